@@ -1,0 +1,77 @@
+#include "base/diagnostic.h"
+
+#include <algorithm>
+
+namespace kedge {
+namespace {
+
+/// The excerpt with a caret line under the labelled span.
+void append_excerpt(std::string& out, const Label& label, const SourceMap& sources) {
+  const Span span = label.location.span;
+  const LineColumn start = sources.line_column(span.source, span.begin);
+  const LineColumn stop = sources.line_column(span.source, std::max(span.begin, span.end));
+  const std::string_view text = sources.line(span.source, start.line);
+  const std::string number = std::to_string(start.line);
+  const std::string gutter(number.size(), ' ');
+  std::int64_t width = 1;
+  if (stop.line == start.line) {
+    width = std::max<std::int64_t>(1, stop.column - start.column);
+  } else {
+    width = std::max<std::int64_t>(1, static_cast<std::int64_t>(text.size()) - start.column + 1);
+  }
+  out += gutter + " |\n";
+  out += number + " | " + std::string(text) + "\n";
+  out += gutter + " | ";
+  std::int64_t column = 1;
+  for (std::size_t i = 0; i < text.size() && column < start.column; ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
+    out += text[i] == '\t' ? '\t' : ' ';
+    ++column;
+  }
+  out += std::string(static_cast<std::size_t>(width), '^');
+  if (!label.text.empty()) out += " " + label.text;
+  out += "\n" + gutter + " |\n";
+}
+
+void append_label(std::string& out, const Label& label, const SourceMap& sources, std::string_view arrow) {
+  if (label.location.empty()) return;
+  out += "  " + std::string(arrow) + " " + render_place(label.location, sources);
+  if (label.location.span.valid()) {
+    out += "\n";
+    append_excerpt(out, label, sources);
+    return;
+  }
+  if (!label.text.empty()) out += "  (" + label.text + ")";
+  out += "\n";
+}
+
+}  // namespace
+
+std::string_view severity_name(Severity severity) {
+  switch (severity) {
+    case Severity::error: return "error";
+    case Severity::warning: return "warning";
+    case Severity::note: return "note";
+    case Severity::help: return "help";
+  }
+  return "error";
+}
+
+std::string render_place(const Location& location, const SourceMap& sources) {
+  if (!location.span.valid()) return location.path;
+  const LineColumn at = sources.line_column(location.span.source, location.span.begin);
+  return sources.get(location.span.source).path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+}
+
+std::string render(const Diagnostic& diagnostic, const SourceMap& sources) {
+  std::string out(severity_name(diagnostic.severity));
+  out += "[" + diagnostic.code + "]: " + diagnostic.message + "\n";
+  append_label(out, diagnostic.primary, sources, "-->");
+  for (const Label& label : diagnostic.secondary) append_label(out, label, sources, ":::");
+  for (const std::string& note : diagnostic.notes) out += "note: " + note + "\n";
+  for (const std::string& help : diagnostic.help) out += "help: " + help + "\n";
+  for (const Fix& fix : diagnostic.fixes) out += "help: " + fix.summary + (fix.safe ? " (--fix does it)" : "") + "\n";
+  return out;
+}
+
+}  // namespace kedge

@@ -1,0 +1,1 @@
+set(PYLANG_PARSER_SOURCES ast_dump.cpp parser.cpp)
