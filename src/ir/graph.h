@@ -110,7 +110,12 @@ class Graph {
 
 /// Text form, stable: one line a node, with types, attributes, constants abbreviated (`--full` prints data).
 std::string print(const Graph& graph, bool full_constants = false);
-/// Reads what print() wrote. Errors: K06xx with the line.
-Result<Graph> parse(std::string_view text);
+using OpFinder = const OpDef* (*)(std::string_view name);
+/// Reads what print() wrote, if constants were printed in full. Errors: K0690 with the line. `find_op` is the table of cards.
+Result<Graph> parse(std::string_view text, OpFinder find_op);
+
+/// Checks that every node fits its card: arity, attributes, and that the shape rule gives the types its outputs have; that values are
+/// produced before they are used. Errors: K0691, naming the node.
+Result<void> verify(const Graph& graph);
 
 }  // namespace kedge::ir
