@@ -201,6 +201,13 @@ class AstArena {
     std::memcpy(static_cast<void*>(copy), items.data(), items.size() * sizeof(T));
     return {copy, items.size()};
   }
+  template <typename T>
+  std::span<const T> copy(const T* items, std::size_t count) {
+    if (count == 0) return {};
+    T* copied = static_cast<T*>(memory_.allocate(count * sizeof(T), alignof(T)));
+    std::memcpy(static_cast<void*>(copied), items, count * sizeof(T));
+    return {copied, count};
+  }
   /// A copy that lives as long as the arena; never nullptr, so "" stays distinct from None.
   Text text(std::string_view value) {
     char* copy = static_cast<char*>(memory_.allocate(value.size() + 1, 1));

@@ -1,0 +1,145 @@
+"""The parser's oracle: our tree of a Python file equals CPython 3.11's ast.dump, byte for byte, and what CPython rejects we reject.
+
+    build/venv/bin/python tests/oracle/test_parser.py [--all] [--limit N] [--pydump PATH] [-v]
+
+Files are the standard library and the installed packages of the running interpreter, found through sysconfig. By default all of
+the standard library and an even sample of the packages; --all takes every file. Trees are compared with positions; inside
+f-strings, where 3.11 gives every part the place of the whole, without.
+"""
+
+import argparse
+import ast
+import collections
+import os
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import warnings
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+# 3.12 and later accept these, and so do we; CPython 3.11 does not. Matched against its message.
+NEWER_SYNTAX = ("f-string",)
+
+
+def find_pydump(given):
+    for path in [given, *(os.path.join(ROOT, "build", d, "tests/unit/pylang_parser/kedge-pydump") for d in ("release", "dev"))]:
+        if path and os.path.exists(path):
+            return path
+    sys.exit("kedge-pydump is not built: ninja -C build/release kedge-pydump")
+
+
+def python_files(folder):
+    for base, folders, names in sorted(os.walk(folder)):
+        folders[:] = sorted(f for f in folders if f not in ("__pycache__", "site-packages"))
+        for name in sorted(names):
+            if name.endswith(".py"):
+                yield os.path.join(base, name)
+
+
+def corpus(everything, limit):
+    stdlib = list(python_files(sysconfig.get_path("stdlib")))
+    packages = [f for top in sorted(set((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))) for f in python_files(top)]
+    if not everything:
+        packages = packages[:: max(1, len(packages) // 600)]
+    files = stdlib + packages
+    return files[:: max(1, len(files) // limit)] if limit else files
+
+
+def strip_fstring_positions(tree):
+    open_nodes = [(tree, False)]
+    while open_nodes:
+        node, inside = open_nodes.pop()
+        if inside:
+            for attribute in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
+                if hasattr(node, attribute):
+                    delattr(node, attribute)
+        inside = inside or isinstance(node, ast.JoinedStr)
+        open_nodes.extend((child, inside) for child in ast.iter_child_nodes(node))
+
+
+SHARED = (ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop)
+
+
+def expected(source):
+    """("OK", dump) or ("ERR", line, message) as CPython has it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+            strip_fstring_positions(tree)
+            return ("OK", ast.dump(tree, include_attributes=True))
+    except SyntaxError as e:
+        return ("ERR", e.lineno or 0, str(e.msg))
+    except (ValueError, RecursionError, MemoryError) as e:
+        return ("ERR", 0, f"{type(e).__name__}: {e}")
+
+
+class Pydump:
+    """One process that answers file by file."""
+
+    def __init__(self, path):
+        self.process = subprocess.Popen([path, "--positions"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __call__(self, file):
+        self.process.stdin.write(os.fsencode(file) + b"\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline().decode("utf-8", "surrogatepass").rstrip("\n")
+        parts = line.split("\t", 2)
+        if not line:
+            return ("CRASH", "no answer")
+        if parts[0] == "OK":
+            return ("OK", parts[2])
+        at, column, code, message = parts[2].split("\t")
+        return ("ERR", int(at), f"{code} {message}")
+
+
+def first_difference(a, b):
+    at = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+    return f"at {at}:\n      CPython {a[max(0, at - 80):at + 80]}\n      kedge   {b[max(0, at - 80):at + 80]}"
+
+
+def check_corpus(pydump, files, verbose):
+    passed, failures, refused = 0, [], collections.Counter()
+    for file in files:
+        with open(file, "rb") as f:
+            want = expected(f.read())
+        got = pydump(file)
+        if got[0] == "CRASH":
+            sys.exit(f"kedge-pydump died on {file}")
+        if want == got or (want[0] == got[0] == "ERR"):
+            passed += 1
+        elif got[0] == "ERR" and "K0211" in got[2]:
+            refused["\\N{...} in a string (documented refusal)"] += 1
+        elif got[0] == "ERR" and "unsupported source encoding" in got[2]:
+            refused["source encoding (documented refusal)"] += 1
+        elif want[0] == "ERR" and got[0] == "OK" and any(n in want[2] for n in NEWER_SYNTAX):
+            refused["accepted: syntax newer than 3.11"] += 1
+        else:
+            detail = first_difference(want[1], got[1]) if want[0] == got[0] == "OK" else f"CPython {want[0]} {want[1:] if want[0] == 'ERR' else ''} kedge {got[0]} {got[1:] if got[0] == 'ERR' else ''}"
+            failures.append((file, detail))
+    for file, detail in failures[: 1000 if verbose else 20]:
+        print(f"FAIL {file}\n    {detail}")
+    for reason, count in refused.items():
+        print(f"{count} files not compared: {reason}")
+    return passed, len(failures)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--limit", type=int, default=0)
+    parser.add_argument("--pydump")
+    parser.add_argument("-v", "--verbose", action="store_true")
+    args = parser.parse_args()
+    sys.setrecursionlimit(20000)
+    pydump = Pydump(find_pydump(args.pydump))
+    passed, failed = check_corpus(pydump, corpus(args.all, args.limit), args.verbose)
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
