@@ -23,6 +23,7 @@ struct Call {
   std::span<const TensorView> outputs;
   const Attrs* attrs = nullptr;
   Parallel* parallel = nullptr;  ///< nullptr: run alone
+  std::byte* scratch = nullptr;  ///< as many bytes as the kernel asked for
 };
 
 using KernelFn = void (*)(const Call&);

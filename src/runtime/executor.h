@@ -8,15 +8,15 @@
 #include <vector>
 
 #include "base/result.h"
+#include "kernels/kernels.h"
 #include "runtime/plan.h"
 
 namespace kedge::runtime {
 
-enum class InstructionSet : std::uint8_t { scalar, avx2, avx512, avx512_vnni };
+using kernels::InstructionSet;
 
-/// The best this machine has (what the operating system enables too); KEDGE_ISA=scalar|avx2|avx512|avx512_vnni lowers it.
+/// What the machine has, lowered by KEDGE_ISA=scalar|avx2|avx512|avx512_vnni.
 InstructionSet best_instruction_set();
-std::string_view instruction_set_name(InstructionSet set);
 
 struct ExecutorOptions {
   std::int64_t threads = 1;

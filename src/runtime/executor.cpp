@@ -1,0 +1,211 @@
+#include "runtime/executor.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <new>
+
+#include "runtime/thread_pool.h"
+
+namespace kedge::runtime {
+namespace {
+
+constexpr std::size_t kAlignment = 64;
+
+struct AlignedFree {
+  void operator()(std::byte* memory) const { ::operator delete(memory, std::align_val_t{kAlignment}); }
+};
+using AlignedMemory = std::unique_ptr<std::byte, AlignedFree>;
+
+AlignedMemory allocate(std::int64_t bytes) {
+  const std::size_t size = static_cast<std::size_t>(bytes) + kAlignment;
+  auto* memory = static_cast<std::byte*>(::operator new(size, std::align_val_t{kAlignment}));
+  std::memset(memory, 0, size);
+  return AlignedMemory(memory);
+}
+
+/// A step with everything run() needs, made once.
+struct BoundStep {
+  std::vector<TensorView> inputs;
+  std::vector<TensorView> outputs;
+  kernels::Choice choice;
+  bool skip = false;  ///< a reshape in place
+  // Control flow: the bodies as executors of their own.
+  enum class Flow : std::uint8_t { none, branch, loop } flow = Flow::none;
+  std::vector<std::unique_ptr<Executor>> bodies;
+  double microseconds = 0;
+};
+
+void copy(const TensorView& from, const TensorView& to) { std::memmove(to.data, from.data, static_cast<std::size_t>(to.bytes())); }
+
+}  // namespace
+
+struct Executor::State {
+  Plan plan;
+  ExecutorOptions options;
+  AlignedMemory arena;
+  AlignedMemory scratch;
+  std::unique_ptr<ThreadPool> pool;
+  std::vector<BoundStep> steps;
+  bool profiling = false;
+  std::int64_t runs = 0;
+
+  TensorView view(std::int32_t index) {
+    if (index < 0) return {};
+    PlanTensor& tensor = plan.tensors[static_cast<std::size_t>(index)];
+    const Quantization* quant = tensor.quant.present() ? &tensor.quant : nullptr;
+    if (tensor.constant) return {tensor.dtype, tensor.shape, const_cast<std::byte*>(tensor.data.bytes().data()), quant};
+    return {tensor.dtype, tensor.shape, arena.get() + tensor.offset, quant};
+  }
+
+  Result<void> bind(std::size_t index, std::int64_t& scratch_bytes);
+  void run_step(std::size_t index);
+  void run_branch(BoundStep& bound);
+  void run_loop(const PlanStep& step, BoundStep& bound);
+};
+
+Result<void> Executor::State::bind(std::size_t index, std::int64_t& scratch_bytes) {
+  PlanStep& step = plan.steps[index];
+  BoundStep& bound = steps[index];
+  for (const std::int32_t input : step.inputs) bound.inputs.push_back(view(input));
+  for (const std::int32_t output : step.outputs) bound.outputs.push_back(view(output));
+  if (step.op == "reshape" && bound.inputs[0].data == bound.outputs[0].data) {
+    bound.skip = true;
+    bound.choice.name = "in place";
+    return {};
+  }
+  if (step.op == "if" || step.op == "while") {
+    bound.flow = step.op == "if" ? BoundStep::Flow::branch : BoundStep::Flow::loop;
+    bound.choice.name = step.op;
+    for (std::unique_ptr<Plan>& body : step.bodies) {
+      KEDGE_TRY(Executor executor, Executor::create(std::move(*body), options));
+      bound.bodies.push_back(std::make_unique<Executor>(std::move(executor)));
+    }
+    return {};
+  }
+  std::unique_ptr<bool[]> constant(new bool[step.inputs.size()]);
+  std::unique_ptr<bool[]> present(new bool[step.inputs.size()]);
+  for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+    present[i] = step.inputs[i] >= 0;
+    constant[i] = present[i] && plan.tensors[static_cast<std::size_t>(step.inputs[i])].constant;
+  }
+  kernels::MakeCall call;
+  call.op = step.op;
+  call.inputs = bound.inputs;
+  call.constant = {constant.get(), step.inputs.size()};
+  call.present = {present.get(), step.inputs.size()};
+  call.outputs = bound.outputs;
+  call.attrs = &step.attrs;
+  call.threads = options.threads;
+  bound.choice = kernels::make_kernel(call, options.instruction_set);
+  if (bound.choice.kernel == nullptr) {
+    const std::string type = bound.outputs.empty() ? std::string() : std::string(dtype_name(bound.outputs[0].dtype));
+    return make_error("K0802", "the runtime has no kernel for `" + step.op + "` on " + type, Location::in("layer " + (step.layer.empty() ? plan.name : step.layer)));
+  }
+  scratch_bytes = std::max(scratch_bytes, bound.choice.kernel->scratch_bytes());
+  return {};
+}
+
+void Executor::State::run_branch(BoundStep& bound) {
+  Executor& body = *bound.bodies[*bound.inputs[0].as<std::uint8_t>() != 0 ? 0 : 1];
+  for (std::size_t i = 1; i < bound.inputs.size(); ++i) copy(bound.inputs[i], body.input(static_cast<std::int64_t>(i) - 1));
+  body.run();
+  for (std::size_t i = 0; i < bound.outputs.size(); ++i) copy(body.output(static_cast<std::int64_t>(i)), bound.outputs[i]);
+}
+
+void Executor::State::run_loop(const PlanStep& step, BoundStep& bound) {
+  Executor& condition = *bound.bodies[0];
+  Executor& body = *bound.bodies[1];
+  const std::int64_t carried = step.attrs.integer("carried");
+  for (std::int64_t i = 0; i < static_cast<std::int64_t>(bound.inputs.size()); ++i) {
+    copy(bound.inputs[static_cast<std::size_t>(i)], condition.input(i));
+    copy(bound.inputs[static_cast<std::size_t>(i)], body.input(i));
+  }
+  while (true) {
+    condition.run();
+    if (*condition.output(0).as<std::uint8_t>() == 0) break;
+    body.run();
+    for (std::int64_t i = 0; i < carried; ++i) {
+      copy(body.output(i), condition.input(i));
+    }
+    for (std::int64_t i = 0; i < carried; ++i) copy(condition.input(i), body.input(i));
+  }
+  for (std::int64_t i = 0; i < carried; ++i) copy(condition.input(i), bound.outputs[static_cast<std::size_t>(i)]);
+}
+
+void Executor::State::run_step(std::size_t index) {
+  BoundStep& bound = steps[index];
+  if (bound.skip) return;
+  if (bound.flow == BoundStep::Flow::branch) return run_branch(bound);
+  if (bound.flow == BoundStep::Flow::loop) return run_loop(plan.steps[index], bound);
+  kernels::Call call;
+  call.inputs = bound.inputs;
+  call.outputs = bound.outputs;
+  call.attrs = &plan.steps[index].attrs;
+  call.parallel = pool.get();
+  call.scratch = scratch.get();
+  bound.choice.kernel->run(call);
+}
+
+InstructionSet best_instruction_set() {
+  InstructionSet set = kernels::machine_instruction_set();
+  const char* wanted = std::getenv("KEDGE_ISA");
+  InstructionSet lowered = set;
+  if (wanted != nullptr && kernels::parse_instruction_set(wanted, lowered) && lowered < set) set = lowered;
+  return set;
+}
+
+Executor::Executor(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Executor::Executor(Executor&&) noexcept = default;
+Executor& Executor::operator=(Executor&&) noexcept = default;
+Executor::~Executor() = default;
+
+Result<Executor> Executor::create(Plan plan, const ExecutorOptions& options) {
+  auto state = std::make_unique<State>();
+  state->plan = std::move(plan);
+  state->options = options;
+  state->arena = allocate(state->plan.arena_bytes);
+  if (options.threads > 1) state->pool = std::make_unique<ThreadPool>(options.threads);
+  state->steps.resize(state->plan.steps.size());
+  std::int64_t scratch_bytes = 0;
+  for (std::size_t i = 0; i < state->plan.steps.size(); ++i) KEDGE_TRY_VOID(state->bind(i, scratch_bytes));
+  state->scratch = allocate(scratch_bytes);
+  return Executor(std::move(state));
+}
+
+const Plan& Executor::plan() const { return state_->plan; }
+
+TensorView Executor::input(std::int64_t index) { return state_->view(state_->plan.inputs[static_cast<std::size_t>(index)]); }
+
+TensorView Executor::output(std::int64_t index) const { return state_->view(state_->plan.outputs[static_cast<std::size_t>(index)]); }
+
+void Executor::run() {
+  State& state = *state_;
+  if (!state.profiling) {
+    for (std::size_t i = 0; i < state.steps.size(); ++i) state.run_step(i);
+    return;
+  }
+  ++state.runs;
+  for (std::size_t i = 0; i < state.steps.size(); ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    state.run_step(i);
+    state.steps[i].microseconds += std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+  }
+}
+
+std::int64_t Executor::arena_bytes() const { return state_->plan.arena_bytes; }
+
+void Executor::set_profiling(bool on) { state_->profiling = on; }
+
+std::vector<StepProfile> Executor::profile() const {
+  std::vector<StepProfile> out;
+  for (std::size_t i = 0; i < state_->steps.size(); ++i) {
+    const BoundStep& bound = state_->steps[i];
+    if (bound.skip) continue;
+    out.push_back({state_->plan.steps[i].op, state_->plan.steps[i].layer, std::string(bound.choice.name), bound.microseconds, state_->runs});
+  }
+  return out;
+}
+
+}  // namespace kedge::runtime
