@@ -1,0 +1,131 @@
+// kedge verify: does the artefact answer as the model does, and did every weight land where the source puts it?
+#include <cmath>
+#include <fmt/format.h>
+
+#include "cli/common.h"
+#include "formats/file.h"
+#include "verify/compare.h"
+
+namespace kedge::cli {
+namespace {
+
+constexpr OptionSpec kOptions[] = {
+    kCustomOption, kInputOption, kShapeOption, kBatchOption, kPreludeOption, kJsonOption,
+    {"--golden", "OUT.npz", "answers known from elsewhere; both sides are held against them"},
+    {"--atol", "A", "absolute tolerance (default 1e-5; for quantized artefacts --min-sqnr decides)"},
+    {"--rtol", "R", "relative tolerance (default 1e-4)"},
+    {"--min-sqnr", "DB", "accept by signal-to-quantization-noise ratio instead of by tolerance"},
+    {"--seed", "N", "seed of the inputs that are made when none are given (default 1)"},
+};
+
+struct Comparison {
+  std::vector<verify::Difference> differences;
+  bool passed = true;
+};
+
+std::string decibel(double value) { return std::isinf(value) ? "exact" : fmt::format("{:.1f} dB", value); }
+
+Comparison compare_all(const std::vector<Tensor>& actual, const std::vector<Tensor>& expected, const std::vector<std::string>& names, const verify::Tolerance& tolerance, std::optional<double> min_sqnr) {
+  Comparison out;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    verify::Difference difference = i < actual.size() ? verify::compare(actual[i], expected[i], tolerance, i < names.size() ? names[i] : "") : verify::Difference{};
+    if (i >= actual.size()) difference.structural = "the output is missing";
+    const bool good = min_sqnr ? difference.structural.empty() && difference.sqnr_db >= *min_sqnr : difference.passed();
+    out.passed = out.passed && good;
+    out.differences.push_back(std::move(difference));
+  }
+  if (actual.size() > expected.size()) out.passed = false;
+  return out;
+}
+
+void print_comparison(std::string_view title, const Comparison& comparison) {
+  print_result(fmt::format("{}: {}\n", title, comparison.passed ? "equal within the tolerance" : "DIFFERENT"));
+  for (const verify::Difference& d : comparison.differences) {
+    if (!d.structural.empty()) {
+      print_result(fmt::format("  {:24} {}\n", d.name, d.structural));
+      continue;
+    }
+    print_result(fmt::format("  {:24} {} values, max abs {:.3g}, max rel {:.3g}, {} outside, SQNR {}\n", d.name, d.elements, d.max_absolute, d.max_relative, d.outside, decibel(d.sqnr_db)));
+  }
+}
+
+std::string json_of(const Comparison& comparison) {
+  std::string out = "[";
+  for (std::size_t i = 0; i < comparison.differences.size(); ++i) {
+    const verify::Difference& d = comparison.differences[i];
+    out += fmt::format("{}{{\"output\": \"{}\", \"elements\": {}, \"outside\": {}, \"max_abs\": {}, \"max_rel\": {}, \"sqnr_db\": {}, \"problem\": \"{}\"}}", i > 0 ? ", " : "", d.name, d.elements, d.outside,
+                       std::isfinite(d.max_absolute) ? fmt::format("{:.9g}", d.max_absolute) : "null", fmt::format("{:.9g}", d.max_relative), std::isfinite(d.sqnr_db) ? fmt::format("{:.4f}", d.sqnr_db) : "null", d.structural);
+  }
+  return out + "]";
+}
+
+void print_weights(const frontends::LoadedModel& model) {
+  std::int64_t counts[4] = {0, 0, 0, 0};
+  for (const frontends::WeightFact& weight : model.weights) ++counts[static_cast<std::size_t>(weight.fate)];
+  print_result(fmt::format("weights: {} bound, {} aliases, {} ignored (optimizer, metrics, seeds), {} not saved by Keras and constant\n", counts[0], counts[1], counts[2], counts[3]));
+}
+
+Result<bool> verify_files(Context& context, const Options& options) {
+  if (options.positional.size() != 2) return usage_error("give a MODEL and an ARTEFACT");
+  driver::RunOptions run;
+  KEDGE_TRY(run.load, load_options(options));
+  verify::Tolerance tolerance;
+  KEDGE_TRY(tolerance.absolute, options.real_or("--atol", tolerance.absolute));
+  KEDGE_TRY(tolerance.relative, options.real_or("--rtol", tolerance.relative));
+  std::optional<double> min_sqnr;
+  if (options.has("--min-sqnr")) {
+    KEDGE_TRY(min_sqnr, options.real_or("--min-sqnr", 0));
+  }
+  KEDGE_TRY(const std::int64_t seed, options.integer_or("--seed", 1, 0));
+  const std::string input = options.value_or("--input", "");
+
+  // The artefact first: its shapes are fixed, so that made inputs fit both.
+  driver::RunOptions artefact_run;
+  KEDGE_TRY(driver::Runnable artefact, driver::Runnable::open(options.positional[1], artefact_run, context.sources, {}));
+  if (input.empty() && run.load.shapes.empty()) {
+    for (const driver::InputSpec& spec : artefact.inputs()) run.load.shapes.push_back({"", *static_shape(spec.shape)});
+  }
+  run.engine = driver::Engine::reference;
+  KEDGE_TRY(driver::Runnable model, driver::Runnable::open(options.positional[0], run, context.sources, input));
+  report_all(context, model.diagnostics());
+  if (model.inputs().size() != artefact.inputs().size()) {
+    return make_error("K0902", fmt::format("the model has {} inputs, the artefact {}", model.inputs().size(), artefact.inputs().size()), Location::in(options.positional[1]));
+  }
+  const std::vector<Tensor> arrays = input.empty() ? driver::seeded_inputs(model.inputs(), static_cast<std::uint64_t>(seed)) : model.arrays();
+  std::vector<Tensor> artefact_arrays = arrays;
+  if (!input.empty()) {
+    KEDGE_TRY(artefact_arrays, driver::read_inputs(input, artefact.inputs()));
+  }
+  KEDGE_TRY(const std::vector<Tensor> expected, model.run(arrays));
+  KEDGE_TRY(const std::vector<Tensor> actual, artefact.run(artefact_arrays));
+  const Comparison comparison = compare_all(actual, expected, model.output_names(), tolerance, min_sqnr);
+  std::optional<Comparison> golden;
+  if (const std::optional<std::string> path = options.value("--golden")) {
+    std::vector<driver::InputSpec> specs;
+    for (std::size_t i = 0; i < expected.size(); ++i) specs.push_back({model.output_names()[i], expected[i].dtype(), to_shape(expected[i].shape())});
+    KEDGE_TRY(const std::vector<Tensor> known, driver::read_inputs(*path, specs));
+    golden = compare_all(actual, known, model.output_names(), tolerance, min_sqnr);
+  }
+  const bool passed = comparison.passed && (!golden || golden->passed);
+  if (options.has("--json")) {
+    print_result(fmt::format("{{\"schema_version\": 1, \"passed\": {}, \"seed\": {}, \"outputs\": {}, \"golden\": {}}}\n", passed, input.empty() ? std::to_string(seed) : "null", json_of(comparison), golden ? json_of(*golden) : "null"));
+    return passed;
+  }
+  if (model.model() != nullptr) print_weights(*model.model());
+  print_result(input.empty() ? fmt::format("inputs: made, seed {}\n", seed) : fmt::format("inputs: {}\n", input));
+  print_comparison("artefact against model", comparison);
+  if (golden) print_comparison("artefact against golden answers", *golden);
+  return passed;
+}
+
+int run(Context& context, const Options& options) {
+  const Result<bool> passed = verify_files(context, options);
+  if (!passed.ok()) return context.fail(passed.error());
+  return *passed ? context.exit_code() : kExitErrors;
+}
+
+}  // namespace
+
+const Command kVerify = {"verify", "MODEL ARTEFACT [--custom PATH]... [--input F.npz] [--golden F.npz]", "prove that weights landed where the source puts them, and compare outputs", kOptions, run};
+
+}  // namespace kedge::cli
