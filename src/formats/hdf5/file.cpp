@@ -128,7 +128,14 @@ Result<Hdf5Object> Hdf5Object::load(std::shared_ptr<const Source> source, std::u
     }
   }
   state->is_dataset = has_space && has_type && has_layout;
-  return Hdf5Object(std::move(state));
+  Hdf5Object object(std::move(state));
+  // Keras stores bfloat16 as two opaque bytes and says so in an attribute.
+  Datatype& type = object.state_->type;
+  if (type.kind == TypeKind::opaque && type.size == 2) {
+    const Result<Hdf5Attribute> marker = object.attribute("dtype");
+    if (marker && marker->value == Json("bfloat16")) type.dtype = "bf2";
+  }
+  return object;
 }
 
 bool Hdf5Object::is_group() const {
@@ -218,11 +225,6 @@ Result<NpyArray> Hdf5Object::read() const {
     array.data = Blob::own(swapped(raw.bytes(), type.swap));
   } else {
     array.data = raw.is_owned ? Blob::own(std::move(raw.owned)) : Blob::view(raw.view);
-  }
-  // Keras stores bfloat16 as two opaque bytes and says so in an attribute.
-  if (type.kind == TypeKind::opaque && type.size == 2) {
-    const Result<Hdf5Attribute> marker = attribute("dtype");
-    if (marker && marker->value == Json("bfloat16")) array.dtype = "bf2";
   }
   return array;
 }

@@ -151,6 +151,9 @@ std::uint32_t checksum(Bytes bytes) {
 
 bool checksum_holds(Bytes block) {
   if (block.size() < 4) return false;
+#ifdef KEDGE_IGNORE_CHECKSUMS  // a test build: mutations must reach the code behind the checksums
+  return true;
+#endif
   const std::uint32_t stored = *ByteReader(block).at<std::uint32_t>(block.size() - 4);
   return checksum(block.first(block.size() - 4)) == stored;
 }
