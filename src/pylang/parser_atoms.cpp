@@ -126,6 +126,8 @@ Node* Parser::number() {
 }
 
 Node* Parser::group_or_tuple() {
+  Depth depth(*this);
+  if (!depth.ok()) return error_node_;
   const Mark start = pos_;
   advance();
   if (accept(Tok::RParen)) return make<ast::Tuple>(start);
@@ -159,6 +161,8 @@ Node* Parser::group_or_tuple() {
 }
 
 Node* Parser::list_display() {
+  Depth depth(*this);
+  if (!depth.ok()) return error_node_;
   const Mark start = pos_;
   advance();
   Items items(nodes_);
@@ -183,6 +187,8 @@ Node* Parser::list_display() {
 }
 
 Node* Parser::dict_or_set() {
+  Depth depth(*this);
+  if (!depth.ok()) return error_node_;
   const Mark start = pos_;
   advance();
   if (accept(Tok::RBrace)) return make<ast::Dict>(start);

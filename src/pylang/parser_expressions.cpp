@@ -59,8 +59,6 @@ bool Parser::starts_expression() const {
 }
 
 Node* Parser::expression() {
-  Depth depth(*this);
-  if (!depth.ok()) return error_node_;
   const Mark start = pos_;
   if (at(Tok::KwLambda)) return lambda();
   Node* body = binary(kOr);
@@ -72,6 +70,8 @@ Node* Parser::expression() {
     return fail(span_from(start), "K0201", "expected `else` after `if` expression");
   }
   advance();
+  Depth depth(*this);
+  if (!depth.ok()) return error_node_;
   Node* orelse = expression();
   auto* node = make<ast::IfExp>(start);
   node->test = test;
@@ -261,6 +261,8 @@ Node* Parser::primary() {
 }
 
 Node* Parser::call(Mark start, Node* func) {
+  Depth depth(*this);
+  if (!depth.ok()) return error_node_;
   advance();
   Items args(nodes_), keywords(seconds_);
   arguments(args, keywords, true);
@@ -353,6 +355,8 @@ void Parser::arguments(Items& args, Items& keywords, bool generator_allowed) {
 }
 
 Node* Parser::subscript(Mark start, Node* value) {
+  Depth depth(*this);
+  if (!depth.ok()) return error_node_;
   advance();
   const Mark first = pos_;
   Node* slice = slice_item();
@@ -393,6 +397,8 @@ Node* Parser::slice_item() {
 }
 
 Node* Parser::lambda() {
+  Depth depth(*this);
+  if (!depth.ok()) return error_node_;
   const Mark start = pos_;
   advance();
   ast::Arguments* args = parameters(Tok::Colon, false);

@@ -96,7 +96,7 @@ class Tokenizer {
 
   void fail(const char* code, std::string message, std::uint32_t begin, std::uint32_t end) {
     if (done_) return;
-    out_.error = {code, std::move(message), begin, end};
+    out_.error = {code, std::move(message), begin, end, false};
     emit(Tok::Error, begin, end);
     emit(Tok::End, static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(text_.size()));
     done_ = true;
@@ -207,7 +207,11 @@ class Tokenizer {
 
   void fail_unclosed() {
     const Context& open = contexts_.back();
-    if (open.kind == ContextKind::Bracket) return fail("K0209", std::string("`") + open.quote + "` was never closed", open.begin, open.begin + 1);
+    if (open.kind == ContextKind::Bracket) {
+      fail("K0209", std::string("`") + open.quote + "` was never closed", open.begin, open.begin + 1);
+      out_.error.unclosed = true;
+      return;
+    }
     if (open.kind == ContextKind::FStringText) return fail("K0202", "unterminated f-string literal", open.begin, open.begin + 1);
     fail("K0205", "f-string: expecting `}`", open.begin, open.begin + 1);
   }

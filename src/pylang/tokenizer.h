@@ -46,6 +46,7 @@ struct TokenError {
   std::string message;
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
+  bool unclosed = false;  ///< an opening bracket, at `begin`, that the file never closes
 };
 
 struct TokenStream {
