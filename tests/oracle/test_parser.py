@@ -110,7 +110,7 @@ def rejected_by_compile(source):
 def invalid_programs():
     """(source, line, same_line) from the list that the unit test checks too."""
     with open(os.path.join(ROOT, "tests/unit/pylang_parser/invalid_programs.txt"), encoding="utf-8") as f:
-        pieces = f.read().split("=== ")[1:]
+        pieces = f.read().split("\n=== ")[1:]
     for piece in pieces:
         header, source = piece.split("\n", 1)
         words = header.split()
@@ -123,13 +123,13 @@ def check_invalid(pydump):
         file = os.path.join(folder, "invalid.py")
         for source, line, same_line in invalid_programs():
             with open(file, "w", encoding="utf-8") as f:
-                f.write(source)
+                f.write(source + "\n")
             got = pydump(file)
             theirs = None
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    compile(source, file, "exec", dont_inherit=True)
+                    compile(source + "\n", file, "exec", dont_inherit=True)
             except SyntaxError as e:
                 theirs = e.lineno
             ok = theirs is not None and got[0] == "ERR" and got[1] == line and (not same_line or theirs == line)
