@@ -1,0 +1,226 @@
+// Finding modules; see finder.h for the order.
+#include "frontends/source/finder.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "base/text.h"
+#include "formats/file.h"
+#include "prelude/archive.h"
+#include "pylang/stdlib/modules.h"
+
+namespace fs = std::filesystem;
+
+namespace kedge::frontends {
+
+using pylang::ModuleSpec;
+
+namespace {
+
+constexpr std::string_view kPreludeNames[] = {"keras", "tensorflow", "numpy", "tf_keras", "tensorflow_addons", "keras_core"};
+
+constexpr std::string_view kForeign[] = {
+    "pandas", "matplotlib", "scipy", "sklearn", "torch", "jax", "jaxlib", "flax", "cv2", "PIL", "networkx", "tqdm", "h5py", "seaborn", "librosa", "transformers", "tokenizers",
+    "datasets", "requests", "yaml", "IPython", "ipywidgets", "tensorflow_datasets", "tensorflow_hub", "tensorflow_text", "tensorflow_probability", "tensorflow_io", "tensorboard",
+    "namex", "absl", "google", "six", "rich", "pydantic", "numba", "skimage", "imageio", "nltk", "spacy", "sentencepiece", "wandb", "mlflow", "optuna", "torchvision", "onnx",
+    "onnxruntime", "openvino", "ml_dtypes", "optree", "pytest", "einops", "regex", "keras_hub", "keras_nlp", "keras_cv", "keras_tuner", "kagglehub", "pkg_resources", "packaging", "psutil", "loguru",
+    "attr", "attrs", "dm_tree", "tree", "gym", "gymnasium", "statsmodels", "xgboost", "lightgbm", "plotly", "sympy", "soundfile", "pydub", "music21", "rdkit", "ase", "nibabel", "pydicom", "tensorflow_model_optimization", "silence_tensorflow"};
+
+std::string replace_dots(std::string_view name) {
+  std::string path(name);
+  std::replace(path.begin(), path.end(), '.', '/');
+  return path;
+}
+
+bool is_file(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+bool is_folder(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+bool is_identifier(std::string_view text) {
+  if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c == '_' || c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+}
+
+}  // namespace
+
+bool is_prelude_name(std::string_view top) { return std::find(std::begin(kPreludeNames), std::end(kPreludeNames), top) != std::end(kPreludeNames); }
+bool is_known_foreign(std::string_view top) { return std::find(std::begin(kForeign), std::end(kForeign), top) != std::end(kForeign); }
+
+Result<Finder> Finder::make(const FinderOptions& options, const Limits& limits) {
+  Finder finder;
+  finder.options_ = options;
+  finder.limits_ = limits;
+  for (const std::string& argument : options.custom) {
+    std::error_code error;
+    const fs::path path = fs::path(argument).lexically_normal();
+    Root root;
+    if (is_file(argument)) {
+      if (path.extension() != ".py") {
+        return make_error("K0400", "`" + argument + "` is no Python source: --custom takes a .py file, a package folder or a folder of modules", Location::in("argument --custom " + argument));
+      }
+      root.folder = path.parent_path().empty() ? "." : path.parent_path().string();
+      root.explicit_stem = path.stem().string();
+      root.explicit_path = argument;
+    } else if (is_folder(argument)) {
+      fs::path folder = path;
+      if (folder.filename().empty()) folder = folder.parent_path();
+      if (is_file((folder / "__init__.py").string())) {
+        root.folder = folder.parent_path().empty() ? "." : folder.parent_path().string();
+        root.only = folder.filename().string();
+        if (root.only == "." || root.only == "..") {
+          const fs::path whole = fs::weakly_canonical(folder, error);
+          root.folder = whole.parent_path().string();
+          root.only = whole.filename().string();
+        }
+      } else {
+        root.folder = folder.string();
+      }
+    } else {
+      return make_error("K0400", "there is no file or folder `" + argument + "`", Location::in("argument --custom " + argument));
+    }
+    finder.roots_.push_back(std::move(root));
+  }
+  return finder;
+}
+
+void Finder::add_native(std::string name, bool (*init)(pylang::Interp&, pylang::Module&, void*), void* context) { natives_[std::move(name)] = {init, context}; }
+
+std::optional<std::string> Finder::prelude_text(const std::string& path) const {
+  if (!options_.prelude_overlay.empty()) {
+    Result<formats::MappedFile> file = formats::map_file(options_.prelude_overlay + "/" + path, limits_);
+    if (file.ok()) return std::string(as_text(file->bytes()));
+  }
+  if (const auto text = prelude::find(path)) return std::string(*text);
+  return std::nullopt;
+}
+
+std::optional<ModuleSpec> Finder::find_prelude(pylang::Interp& interp, std::string_view name) {
+  const std::string_view top = name.substr(0, name.find('.'));
+  const std::string base = (is_prelude_name(top) ? "" : "stdlib/") + replace_dots(name);
+  for (const bool package : {false, true}) {
+    const std::string path = package ? base + "/__init__.py" : base + ".py";
+    const std::string key = "prelude:" + path;
+    ModuleSpec spec;
+    spec.trusted = true;
+    spec.is_package = package;
+    if (const auto known = loaded_.find(key); known != loaded_.end()) {
+      spec.source = known->second;
+      return spec;
+    }
+    if (std::optional<std::string> text = prelude_text(path)) {
+      spec.source = interp.sources().add("prelude/" + path, std::move(*text));
+      loaded_[key] = spec.source;
+      return spec;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<SourceId> Finder::source_of(SourceMap& sources, const std::string& path) {
+  if (const auto known = loaded_.find(path); known != loaded_.end()) return known->second;
+  Result<formats::MappedFile> file = formats::map_file(path, limits_);
+  if (!file.ok() || static_cast<std::int64_t>(file->bytes().size()) > limits_.source_bytes) return std::nullopt;
+  const SourceId id = sources.add(path, std::string(as_text(file->bytes())));
+  loaded_[path] = id;
+  return id;
+}
+
+std::optional<CustomModule> Finder::find_custom(std::string_view name) const {
+  for (const Root& root : roots_) {
+    const std::string_view top = name.substr(0, name.find('.'));
+    if (!root.only.empty() && top != root.only) continue;
+    if (!root.explicit_stem.empty() && name == root.explicit_stem) return CustomModule{std::string(name), root.explicit_path, false};
+    const std::string base = root.folder + "/" + replace_dots(name);
+    if (is_file(base + "/__init__.py")) return CustomModule{std::string(name), base + "/__init__.py", true};
+    if (is_file(base + ".py")) return CustomModule{std::string(name), base + ".py", false};
+    if (is_folder(base) && root.only.empty()) return CustomModule{std::string(name), "", true};  // a namespace package
+    if (is_folder(base) && name != root.only) return CustomModule{std::string(name), "", true};
+  }
+  return std::nullopt;
+}
+
+std::optional<ModuleSpec> Finder::find(pylang::Interp& interp, std::string_view name) {
+  const std::string_view top = name.substr(0, name.find('.'));
+  if (const auto native = natives_.find(name); native != natives_.end()) {
+    ModuleSpec spec;
+    spec.kind = ModuleSpec::Kind::native;
+    spec.trusted = true;
+    spec.init = native->second.init;
+    spec.context = native->second.context;
+    return spec;
+  }
+  if (is_prelude_name(top)) return find_prelude(interp, name);
+  if (std::optional<ModuleSpec> standard = pylang::find_native_module(name)) return standard;
+  if (std::optional<ModuleSpec> standard = find_prelude(interp, name)) return standard;
+  if (const std::optional<CustomModule> custom = find_custom(name)) {
+    ModuleSpec spec;
+    spec.is_package = custom->is_package;
+    if (custom->path.empty()) {
+      spec.source = interp.sources().add("<namespace " + custom->name + ">", "");
+      return spec;
+    }
+    const std::optional<SourceId> source = source_of(interp.sources(), custom->path);
+    if (!source) {
+      (void)interp.refuse("K0400", "cannot read `" + custom->path + "`, or it is larger than " + std::to_string(limits_.source_bytes) + " bytes");
+      return std::nullopt;
+    }
+    spec.source = *source;
+    return spec;
+  }
+  if (is_known_foreign(top)) {
+    ModuleSpec spec;
+    spec.kind = ModuleSpec::Kind::opaque;
+    return spec;
+  }
+  return std::nullopt;
+}
+
+const std::vector<CustomModule>& Finder::custom_modules() {
+  if (modules_) return *modules_;
+  constexpr std::size_t kMost = 20'000;
+  modules_.emplace();
+  std::set<std::string> seen;
+  const auto add = [&](CustomModule module) {
+    if (seen.insert(module.path).second) modules_->push_back(std::move(module));
+  };
+  for (const Root& root : roots_) {
+    if (!root.explicit_path.empty()) {
+      add({root.explicit_stem, root.explicit_path, false});
+      continue;  // its neighbours are importable, but they are not what was named
+    }
+    const std::string start = root.only.empty() ? root.folder : root.folder + "/" + root.only;
+    std::vector<CustomModule> found;
+    std::error_code error;
+    fs::recursive_directory_iterator it(start, fs::directory_options::skip_permission_denied, error);
+    for (; !error && it != fs::recursive_directory_iterator() && found.size() < kMost; it.increment(error)) {
+      const fs::path path = it->path();
+      const std::string leaf = path.filename().string();
+      if (it->is_directory(error)) {
+        if (leaf.starts_with('.') || leaf == "__pycache__" || leaf.find("dist-info") != std::string::npos || it.depth() > 20) it.disable_recursion_pending();
+        continue;
+      }
+      if (path.extension() != ".py") continue;
+      fs::path relative = path.lexically_relative(root.folder);
+      const bool package = leaf == "__init__.py";
+      relative = package ? relative.parent_path() : relative.replace_extension();
+      std::string name;
+      bool importable = true;
+      for (const fs::path& part : relative) {
+        importable = importable && is_identifier(part.string());
+        name += (name.empty() ? "" : ".") + part.string();
+      }
+      if (importable && !name.empty()) found.push_back({name, path.string(), package});
+    }
+    std::sort(found.begin(), found.end(), [](const CustomModule& a, const CustomModule& b) { return a.name < b.name; });
+    for (CustomModule& module : found) add(std::move(module));
+  }
+  return *modules_;
+}
+
+}  // namespace kedge::frontends
