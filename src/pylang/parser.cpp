@@ -67,7 +67,10 @@ Text* Parser::find_name(std::string_view name) {
 
 Text Parser::name_text(const Token& t) {
   const std::string_view name = token_text(t);
-  return (t.flags & kNameNonAscii) != 0 ? intern(normalize_identifier(name)) : intern(name);
+  if ((t.flags & kNameNonAscii) == 0) return intern(name);
+  const std::optional<std::string> normal = normalize_identifier(name);
+  if (!normal) fail(span_of(t.begin, t.end), "K0212", "a name with combining or compatibility characters is not supported");
+  return intern(normal.value_or(""));
 }
 
 Text Parser::expect_name() {

@@ -121,7 +121,7 @@ std::uint32_t Utf8ToLatin1::operator()(std::uint32_t offset) const {
   return offset - static_cast<std::uint32_t>(std::upper_bound(wide_.begin(), wide_.end(), offset) - wide_.begin());
 }
 
-std::string normalize_identifier(std::string_view name) {
+std::optional<std::string> normalize_identifier(std::string_view name) {
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   std::string out;
   std::size_t i = 0;
@@ -135,6 +135,7 @@ std::string normalize_identifier(std::string_view name) {
     else if (c >= 0x1D7CE && c <= 0x1D7FF) out += static_cast<char>('0' + (c - 0x1D7CE) % 10);
     else if (c == 0xFB01) out += "fi";
     else if (c == 0xFB02) out += "fl";
+    else if (may_need_normalization(c)) return std::nullopt;
     else append_utf8(out, c);
   }
   return out;

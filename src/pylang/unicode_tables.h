@@ -10,6 +10,8 @@ namespace kedge::pylang {
 bool is_identifier_start(char32_t c);
 /// May continue an identifier (XID_Continue).
 bool is_identifier_part(char32_t c);
+/// In a name, NFKC may change this character or its neighbours, and normalize_identifier does not know how.
+bool may_need_normalization(char32_t c);
 /// Shown as itself by repr() (str.isprintable).
 bool is_printable(char32_t c);
 

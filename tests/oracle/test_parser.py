@@ -11,10 +11,13 @@ import argparse
 import ast
 import collections
 import os
+import random
+import re
 import subprocess
 import sys
 import sysconfig
 import tempfile
+import textwrap
 import warnings
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -139,6 +142,65 @@ def check_invalid(pydump):
     return passed, failed
 
 
+PIECES = """( ) [ ] { } : , ; . ... -> := = == ! != * ** @ / // % + - ~ < > <= << | & ^ += and or not in is if else elif for while
+async await lambda yield from import as def class return pass break del global nonlocal try except finally with raise assert None True
+x y 1 0 1.5 2j 0x1 'a' b'b' f'{x}' f"{x!r:>{y}}" "" \\ # match case type _ print x: x= *x **x x, (x) [x] {x} {x:y}""".split() + [" ", "\n", "\n    ", "\t", "\\\n"]
+
+
+def mutations(files, count, seed):
+    """Paragraphs of real code with one to three pieces inserted, dropped or exchanged."""
+    random_source = random.Random(seed)
+    paragraphs = []
+    for file in random_source.sample(files, min(len(files), 60)):
+        with open(file, encoding="utf-8", errors="replace") as f:
+            text = f.read()
+        if not text.isascii() or "\0" in text:
+            continue
+        paragraphs += [p + "\n" for p in text.split("\n\n") if 10 < len(p) < 600]
+    for _ in range(count):
+        text = textwrap.dedent(random_source.choice(paragraphs))
+        for _ in range(random_source.randint(1, 3)):
+            words = re.findall(r"\w+|\s+|[^\w\s]", text)
+            at = random_source.randrange(len(words) + 1) if words else 0
+            kind = random_source.randrange(4)
+            if kind == 0:
+                words.insert(at, random_source.choice(PIECES))
+            elif kind == 1:
+                del words[at:at + random_source.randint(1, 3)]
+            elif kind == 2:
+                words[at:at + 1] = [random_source.choice(PIECES)]
+            elif words:
+                words.insert(at, random_source.choice(words))
+            text = "".join(words)
+        yield text
+
+
+def check_mutations(pydump, files, count, verbose, seed=1):
+    """Both accept with the same tree, or both reject. Code that only newer versions accept is told apart by its f-strings."""
+    passed, failed, newer, valid = 0, 0, 0, 0
+    with tempfile.TemporaryDirectory() as folder:
+        file = os.path.join(folder, "mutation.py")
+        for text in mutations(files, count, seed):
+            source = text.encode()
+            with open(file, "wb") as f:
+                f.write(source)
+            want, got = expected(source), pydump(file)
+            valid += want[0] == "OK"
+            if got[0] == "CRASH":
+                sys.exit(f"kedge-pydump died on:\n{text}")
+            if want == got or want[0] == got[0] == "ERR" or (got[0] == "ERR" and (rejected_by_compile(source) or "K0211" in got[2])):
+                passed += 1
+            elif want[0] == "ERR" and re.search(r"""f['"]""", text, re.I):
+                newer += 1
+            else:
+                failed += 1
+                if failed <= (100 if verbose else 5):
+                    detail = first_difference(want[1], got[1]) if want[0] == got[0] else f"CPython {want if want[0] == 'ERR' else 'OK'} kedge {got if got[0] == 'ERR' else 'OK'}"
+                    print(f"FAIL mutation: {detail}\n{text}\n----")
+    print(f"{passed} mutations ({valid} of all valid) agree, {failed} differ, {newer} not judged (f-strings that 3.12 accepts)")
+    return passed, failed
+
+
 def first_difference(a, b):
     at = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
     return f"at {at}:\n      CPython {a[max(0, at - 80):at + 80]}\n      kedge   {b[max(0, at - 80):at + 80]}"
@@ -177,15 +239,19 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--limit", type=int, default=0)
+    parser.add_argument("--mutations", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pydump")
     parser.add_argument("-v", "--verbose", action="store_true")
     args = parser.parse_args()
     sys.setrecursionlimit(20000)
     pydump = Pydump(find_pydump(args.pydump))
-    passed, failed = check_corpus(pydump, corpus(args.all, args.limit), args.verbose)
+    files = corpus(args.all, args.limit)
+    passed, failed = check_corpus(pydump, files, args.verbose)
     print(f"{passed} files equal, {failed} differ")
     invalid_passed, invalid_failed = check_invalid(pydump)
-    passed, failed = passed + invalid_passed, failed + invalid_failed
+    mutations_passed, mutations_failed = check_mutations(pydump, files, args.mutations, args.verbose, args.seed)
+    passed, failed = passed + invalid_passed + mutations_passed, failed + invalid_failed + mutations_failed
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 

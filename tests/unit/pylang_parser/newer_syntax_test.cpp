@@ -88,6 +88,11 @@ TEST(Identifiers, AreNormalised) {
   EXPECT_EQ(value_of("\xC2\xB5"), "Name(id='\xCE\xBC', ctx=Load())");                  // micro sign to Greek mu
   EXPECT_EQ(value_of("\xEF\xBD\x81\xEF\xBD\x82"), "Name(id='ab', ctx=Load())");        // fullwidth letters
   EXPECT_EQ(value_of("\xF0\x9D\x90\xB1"), "Name(id='x', ctx=Load())");                 // mathematical bold x
+  EXPECT_EQ(value_of("na\xC3\xAFve"), "Name(id='na\xC3\xAFve', ctx=Load())");
+}
+
+TEST(Identifiers, ThatNeedTheWholeTablesAreRefused) {
+  EXPECT_EQ(value_of("e\xCC\x81"), "error K0212: a name with combining or compatibility characters is not supported");
 }
 
 }  // namespace
