@@ -23,7 +23,7 @@ std::string_view filter_name(std::uint16_t id) {
 
 /// All first bytes of the elements, then all second bytes, …; trailing bytes that fill no element stay.
 std::vector<std::byte> unshuffle(const std::vector<std::byte>& in, std::uint64_t width) {
-  if (width <= 1) return in;
+  if (width <= 1 || width > in.size()) return in;
   std::vector<std::byte> out(in.size());
   const std::uint64_t count = in.size() / width;
   for (std::uint64_t byte = 0; byte < width; ++byte) {
