@@ -118,6 +118,7 @@ struct Type final : Object {
   Span span;                     ///< of the class statement's name, when it has one
   bool host = false;             ///< made by C++
   bool subclassable = true;
+  std::uint8_t iterator_kind = 0;  ///< the machine's note: 1 instances are NativeIterators, 2 they are not, 0 not known yet
   /// Host types make their instances here (called with cls and the constructor's arguments) when they define no Python-level `__new__`.
   NativeFn construct = nullptr;
 };

@@ -36,8 +36,8 @@ inline constexpr int kVariable = 1 << 20;
   X(raise, kVariable, 0) X(check_exception_match, 0, 0) X(check_group_match, 0, 0) X(reraise_star, -1, 0)              \
   X(with_enter, 1, 0) X(with_exit, -1, 0) X(with_except, 1, 0)                                                         \
   X(format_value, kVariable, 0) X(load_assertion_error, 1, 0) X(setup_annotations, 0, 0)                               \
-  X(match_sequence, 1, 0) X(match_mapping, 1, 0) X(get_length, 1, 0) X(match_keys, 1, 0) X(match_class, -1, 0)         \
-  X(copy_dict_without_keys, 0, 0) X(unbound_async, 0, 0)
+  X(match_sequence, 0, 0) X(match_mapping, 0, 0) X(get_length, 0, 0) X(match_keys, -1, 0) X(match_class, -2, 0)         \
+  X(copy_dict_without_keys, -1, 0) X(refuse_async, 0, 0)
 
 enum class Op : std::uint8_t {
 #define X(name, next, jump) name,
@@ -71,6 +71,9 @@ struct Statement {
   std::vector<Str*> binds;
 };
 
+/// Where a global name was found last; good while neither namespace gained or lost a name.
+struct GlobalCache { const Dict* globals = nullptr; std::uint64_t version = 0, builtins_version = 0; std::int32_t at = -1; bool builtin = false; };
+
 enum class SlotKind : std::uint8_t { fast, cell, free };
 
 struct Code {
@@ -81,6 +84,7 @@ struct Code {
   std::vector<Span> spans;  // parallel
   std::vector<Value> constants;
   std::vector<Str*> names;
+  mutable std::vector<GlobalCache> global_cache;  // parallel to names
   std::vector<std::vector<Str*>> keyword_names;
   std::vector<const Code*> codes;
   std::vector<Branch> branches;

@@ -23,6 +23,7 @@ struct Frame {
   Function* function = nullptr;
   Dict* globals = nullptr;
   Dict* names = nullptr;           // namespace of a module or class body
+  Value prepared;                  // a mapping of Python code that stands for `names` in a class body
   Module* module = nullptr;
   Frame* back = nullptr;
   Generator* generator = nullptr;

@@ -29,6 +29,8 @@ struct SpecialNames {
 #undef X
 };
 
+struct OperatorTable;
+
 /// What a symbolic branch remembers: objects born before `serial` must not change.
 struct BranchBarrier { std::uint64_t serial = 0; };
 
@@ -53,6 +55,13 @@ struct Interp::Impl {
 
   // running
   Frame* frame = nullptr;                 // innermost
+  NativeFunction* object_getattribute = nullptr;
+  NativeFunction* object_setattr = nullptr;
+  NativeFunction* object_delattr = nullptr;
+  NativeFunction* type_call = nullptr;
+  NativeFunction* build_class_function = nullptr;
+  Type* union_type = nullptr;
+  Type* generic_alias = nullptr;
   std::vector<std::unique_ptr<Frame>> free_frames;
   std::int64_t call_depth = 0;
   std::int64_t native_depth = 0;
@@ -69,7 +78,6 @@ struct Interp::Impl {
   std::vector<CacheLine> cache = std::vector<CacheLine>(4096);
   std::uint64_t version = 1;
   std::unordered_map<const Type*, std::vector<Type*>> subclasses;
-  struct TypeFacts;                        // what the slow paths need to know about a class, computed once per version
 
   // failing
   std::unordered_map<const ExceptionObject*, Diagnostic> diagnostics;   // exceptions that stand for a diagnostic (refusals, syntax errors)
@@ -78,8 +86,9 @@ struct Interp::Impl {
   // ---- frames (run.cpp, call.cpp)
   Frame* push_frame(const Code* code, Function* function, Dict* globals, Module* module);
   void release_frame(Frame* frame);
-  Value run(Frame* entry);                // runs `entry` (already pushed) until it returns, or joins
-  enum class Exit { returned, joined };
+  /// Runs `entry` (already pushed) until it returns, yields, or, with `branch`, reaches its branch_stop; a branch leaves the frame in place.
+  Value run(Frame* entry, bool branch = false);
+  enum class Exit { returned, joined, yielded };
   Exit last_exit = Exit::returned;
   bool enter_native();
   void leave_native() { --native_depth; }
@@ -88,6 +97,11 @@ struct Interp::Impl {
   Value finish_call(Frame* frame);        // runs a prepared frame, or makes its generator
   Value make_generator(Frame* frame);
   Value resume(Generator* generator, Value sent, ExceptionObject* thrown, bool& done);
+
+  bool throw_into(Frame* frame);          // the pending exception, at a suspended yield; false: it leaves the frame
+  bool deliver(Frame* frame);             // to the frame's innermost handler
+  Value pending_yield;                    // a value that an inner generator yielded while it was thrown into
+  bool has_pending_yield = false;
 
   // ---- exceptions
   ExceptionObject* current_handled() const;
@@ -107,12 +121,17 @@ struct Interp::Impl {
   Value default_getattribute(Value object, Str* name);                    // object.__getattribute__
   bool default_setattr(Value object, Str* name, Value value /* error tag: delete */);
   Value type_getattr(Type* type, Str* name);
+  Value abstract_methods(Type* type);
+  Value super_getattr(Super* super, Str* name, bool bind);
   Dict* dict_of(Value object);                                            // the instance namespace or nullptr
   bool load_method(Value object, Str* name, Value& function, Value& self);
-  Value special(Value object, Str* name, bool& found);                    // type(object).name bound to object
+  Value special_attribute(Value object, Str* name, bool& found);          // __class__, __dict__, __name__ … of what C++ made
   std::optional<Value> call_special(Value object, Str* name, std::span<const Value> args);  // nullopt: no such method
 
   // ---- operators
+  std::shared_ptr<OperatorTable> operator_table;
+  const OperatorTable& operators();
+  Value make_generic_alias(Type* origin, Value key);
   Value binary_op(BinaryOp op, Value a, Value b);
   Value inplace_op(BinaryOp op, Value a, Value b);
   Value unary_op(UnaryOp op, Value a);
@@ -134,6 +153,10 @@ struct Interp::Impl {
   bool symbolic_logical(Frame* frame, Value left, std::int32_t target, bool is_and);
 
   // types.cpp
+  std::int64_t find(Dict* dict, Str* key);  // position or -1; interned keys
+  Value get(Dict* dict, Str* key);
+  bool set(Dict* dict, Str* key, Value value);
+  bool is_iterator_type(Object* object);
   void make_types();
   void install_object();
   void install_type();
@@ -146,8 +169,10 @@ Value build_class(Interp& interp, Args args, void* context);
 /// type(name, bases, namespace): C3, __set_name__, __init_subclass__, __classcell__.
 Value make_class(Interp& interp, Type* metaclass, std::string_view name, std::span<const Value> bases, Dict* names, std::span<Str* const> kw = {},
                  std::span<const Value> named = {});
+Value abstract_error(Interp& interp, Type* type, Value abstract);
 /// What type.__call__ does.
 Value instantiate(Interp& interp, Type* type, Args args);
+bool mangle_matches(const std::string& slot, const std::string& class_name, const std::string& name);
 /// C3; false: no consistent order.
 bool linearize(Type* type);
 
