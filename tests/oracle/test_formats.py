@@ -396,6 +396,43 @@ def test_zip():
         check("zip refuses duplicates", dump(path).get("error") == "K0105")
 
 
+# ---------------------------------------------------------------- flatbuffers, judged by the flatbuffers package through TFLite's schema
+
+def tflite_expected(data, where=None):
+    from tensorflow.lite.python import schema_py_generated as schema
+    model = schema.Model.GetRootAs(data, 0)
+    out = {"version": model.Version(), "description": (model.Description() or b"").decode(), "tensors": [], "buffers": []}
+    for g in range(model.SubgraphsLength()):
+        graph = model.Subgraphs(g)
+        for t in range(graph.TensorsLength()):
+            tensor = graph.Tensors(t)
+            shape = [] if tensor.ShapeIsNone() else tensor.ShapeAsNumpy().tolist() if tensor.ShapeLength() else []
+            out["tensors"].append({"name": (tensor.Name() or b"").decode(), "type": tensor.Type(), "buffer": tensor.Buffer(), "shape": shape})
+    for b in range(model.BuffersLength()):
+        raw = model.Buffers(b)
+        values = raw.DataAsNumpy().tobytes() if raw.DataLength() else b""
+        out["buffers"].append(zlib.crc32(values))
+        if where is not None and raw.DataLength():
+            where.append(raw._tab.Vector(raw._tab.Offset(4)))
+    return out
+
+
+def compare_tflite(path):
+    with open(path, "rb") as f:
+        data = f.read()
+    want = tflite_expected(data)
+    got = dump(path).get("model")
+    check(path, got == want, str(got)[:200])
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "again.tflite")
+        check(f"{path} rebuilt", dump(path, "--tflite", out) is True)
+        with open(out, "rb") as f:
+            again = f.read()
+        starts = []
+        check(f"{path} rebuilt reads", tflite_expected(again, starts) == want)
+        check(f"{path} buffers aligned", all(s % 16 == 0 for s in starts), str(starts[:5]))
+
+
 # ---------------------------------------------------------------- real files
 
 def test_real(places):
@@ -408,6 +445,8 @@ def test_real(places):
     for path in sorted(files):
         if path.endswith(".h5") or path.endswith(".hdf5"):
             compare_hdf5(path, path)
+        elif path.endswith(".tflite"):
+            compare_tflite(path)
         elif path.endswith(".npz"):
             with np.load(path, allow_pickle=True) as arrays:
                 if any(a.dtype.kind not in "biufc" for a in arrays.values()):

@@ -7,6 +7,8 @@
 
 #include "formats/fault.h"
 #include "formats/file.h"
+#include "formats/flatbuffer.h"
+#include "formats/flatbuffer_builder.h"
 #include "formats/hdf5.h"
 #include "formats/json.h"
 #include "formats/npy.h"
@@ -102,6 +104,78 @@ Result<Json> dump_zip(Bytes bytes, const std::string& place) {
   return list;
 }
 
+// A TFLite model's tables by field id, as far as an oracle needs them to judge the wire level:
+// Model {0 version, 2 subgraphs, 3 description, 4 buffers}, SubGraph {0 tensors, 1 inputs}, Tensor {0 shape, 1 type, 2 buffer, 3 name}, Buffer {0 data}.
+Result<Json> dump_tflite(Bytes bytes, const std::string& place) {
+  const FlatBuffer buffer(bytes, {}, place);
+  KEDGE_TRY(const FlatTable model, buffer.root("TFL3"));
+  Json out;
+  out.set("version", static_cast<std::int64_t>(model.number<std::uint32_t>(0)));
+  out.set("description", model.string(3));
+  Json tensors = Json::make_array();
+  for (const FlatTable& graph : model.tables(2)) {
+    for (const FlatTable& tensor : graph.tables(0)) {
+      Json shape = Json::make_array();
+      for (const std::int32_t dim : tensor.numbers<std::int32_t>(0)) shape.push(std::int64_t{dim});
+      Json one;
+      one.set("name", tensor.string(3)).set("type", std::int64_t{tensor.number<std::int8_t>(1)});
+      one.set("buffer", static_cast<std::int64_t>(tensor.number<std::uint32_t>(2))).set("shape", std::move(shape));
+      tensors.push(std::move(one));
+    }
+  }
+  out.set("tensors", std::move(tensors));
+  Json buffers = Json::make_array();
+  for (const FlatTable& one : model.tables(4)) buffers.push(crc_of(one.vector(0, 1).data));
+  out.set("buffers", std::move(buffers));
+  KEDGE_TRY_VOID(buffer.check());
+  return out;
+}
+
+/// Builds those tables anew.
+Result<std::vector<std::byte>> rebuild_tflite(Bytes bytes, const std::string& place) {
+  const FlatBuffer buffer(bytes, {}, place);
+  KEDGE_TRY(const FlatTable model, buffer.root("TFL3"));
+  FlatBuilder builder;
+  std::vector<FlatRef> buffers;
+  for (const FlatTable& one : model.tables(4)) {
+    const FlatRef data = one.has(0) ? builder.bytes(one.vector(0, 1).data, 16) : FlatRef{};
+    builder.start_table();
+    builder.add_ref(0, data);
+    buffers.push_back(builder.end_table());
+  }
+  std::vector<FlatRef> graphs;
+  for (const FlatTable& graph : model.tables(2)) {
+    std::vector<FlatRef> tensors;
+    for (const FlatTable& tensor : graph.tables(0)) {
+      const FlatRef shape = builder.numbers(tensor.numbers<std::int32_t>(0));
+      const FlatRef name = builder.string(tensor.string(3));
+      builder.start_table();
+      builder.add_ref(0, shape);
+      builder.add<std::int8_t>(1, tensor.number<std::int8_t>(1), 0);
+      builder.add<std::uint32_t>(2, tensor.number<std::uint32_t>(2), 0);
+      builder.add_ref(3, name);
+      tensors.push_back(builder.end_table());
+    }
+    const FlatRef tensor_list = builder.refs(tensors);
+    const FlatRef inputs = builder.numbers(graph.numbers<std::int32_t>(1));
+    builder.start_table();
+    builder.add_ref(0, tensor_list);
+    builder.add_ref(1, inputs);
+    graphs.push_back(builder.end_table());
+  }
+  KEDGE_TRY_VOID(buffer.check());
+  const FlatRef graph_list = builder.refs(graphs);
+  const FlatRef description = builder.string(model.string(3));
+  const FlatRef buffer_list = builder.refs(buffers);
+  builder.start_table();
+  builder.add<std::uint32_t>(0, model.number<std::uint32_t>(0), 0);
+  builder.add_ref(2, graph_list);
+  builder.add_ref(3, description);
+  builder.add_ref(4, buffer_list);
+  const FlatRef root = builder.end_table();
+  return std::move(builder).finish(root, "TFL3");
+}
+
 Result<Json> dump(Bytes bytes, const std::string& place) {
   const FileKind kind = sniff(bytes);
   Json out;
@@ -134,6 +208,11 @@ Result<Json> dump(Bytes bytes, const std::string& place) {
       out.set("members", std::move(members));
       break;
     }
+    case FileKind::tflite: {
+      KEDGE_TRY(Json model, dump_tflite(bytes, place));
+      out.set("model", std::move(model));
+      break;
+    }
     default: {
       Result<Json> json = parse_json(as_text(bytes), {}, place);
       if (json) out.set("json", std::move(json).value());
@@ -143,7 +222,7 @@ Result<Json> dump(Bytes bytes, const std::string& place) {
   return out;
 }
 
-/// With "--json-roundtrip" a JSON text is parsed and written again, alone; with "--npz OUT" an .npz is read and written again.
+/// "--json-roundtrip": a JSON text is parsed and written again, alone. "--npz OUT", "--tflite OUT": the file is read and written again.
 Result<Json> run(int argc, char** argv) {
   const std::string path = argv[1];
   KEDGE_TRY(const MappedFile file, map_file(path));
@@ -151,6 +230,11 @@ Result<Json> run(int argc, char** argv) {
   if (argc == 4 && std::string_view(argv[2]) == "--npz") {
     KEDGE_TRY(const std::vector<NamedArray> arrays, read_npz(file.bytes(), {}, path));
     KEDGE_TRY(const std::vector<std::byte> out, write_npz(arrays));
+    KEDGE_TRY_VOID(write_file_atomically(argv[3], out, Overwrite::yes));
+    return Json(true);
+  }
+  if (argc == 4 && std::string_view(argv[2]) == "--tflite") {
+    KEDGE_TRY(const std::vector<std::byte> out, rebuild_tflite(file.bytes(), path));
     KEDGE_TRY_VOID(write_file_atomically(argv[3], out, Overwrite::yes));
     return Json(true);
   }
@@ -168,7 +252,7 @@ Result<Json> run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fputs("usage: kedge-formats-dump FILE [MEMBER | --json-roundtrip | --npz OUT]\n", stderr);
+    std::fputs("usage: kedge-formats-dump FILE [MEMBER | --json-roundtrip | --npz OUT | --tflite OUT]\n", stderr);
     return 2;
   }
   kedge::Result<kedge::formats::Json> result = kedge::formats::run(argc, argv);
