@@ -109,6 +109,7 @@ class Interp {
   };
   Types types{};
   Type* exception_type(std::string_view name);
+  std::unordered_map<std::string, Type*> internal_types;  ///< types without a Python name (iterators …), by name
   Type* type_of(Value value) const;
   Value not_implemented() const { return Value::object(not_implemented_); }
   Value ellipsis() const { return Value::object(ellipsis_); }
