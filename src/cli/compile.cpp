@@ -31,11 +31,11 @@ Result<driver::Format> format_of(const Options& options, const std::string& outp
   return usage_error("there is no format `" + name + "` here; there are tflite and plan", "--to");
 }
 
-Result<driver::ValueType> value_type(const Options& options, std::string_view name) {
+Result<passes::BoundaryType> value_type(const Options& options, std::string_view name) {
   const std::string type = options.value_or(name, "float32");
-  if (type == "float32") return driver::ValueType::float32;
-  if (type == "int8") return driver::ValueType::int8;
-  if (type == "uint8") return driver::ValueType::uint8;
+  if (type == "float32") return passes::BoundaryType::float32;
+  if (type == "int8") return passes::BoundaryType::int8;
+  if (type == "uint8") return passes::BoundaryType::uint8;
   return usage_error("`" + type + "` is none of float32, int8, uint8", std::string(name));
 }
 

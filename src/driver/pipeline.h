@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "formats/npy.h"
 #include "frontends/load_model.h"
 #include "ir/graph.h"
+#include "passes/quantize.h"
 #include "runtime/executor.h"
 
 namespace kedge::driver {
@@ -37,25 +37,14 @@ Result<void> optimize(ir::Graph& graph, const PipelineOptions& options = {});
 /// What only our own runtime wants (fused elementwise sweeps), and the plan.
 Result<runtime::Plan> lower_to_plan(ir::Graph graph, const PipelineOptions& options = {});
 
-enum class ValueType { float32, int8, uint8 };
-
-struct QuantizeOptions {
-  std::vector<std::vector<Tensor>> samples;  ///< each has one tensor per input, of exactly the input's shape
-  ValueType input_type = ValueType::float32;
-  ValueType output_type = ValueType::float32;
-};
-
-/// Full INT8: calibrates on the samples and rewrites the graph to integer arithmetic.
-Result<void> quantize_int8(ir::Graph& graph, const QuantizeOptions& options);
-
 enum class Format { tflite, plan };
 
 struct CompileOptions {
   frontends::LoadOptions load;
   Format format = Format::tflite;
   std::optional<std::string> calibration;  ///< an .npz file or a folder of them: quantise to INT8
-  ValueType input_type = ValueType::float32;
-  ValueType output_type = ValueType::float32;
+  passes::BoundaryType input_type = passes::BoundaryType::float32;  ///< of a quantised model
+  passes::BoundaryType output_type = passes::BoundaryType::float32;
   PipelineOptions pipeline;
 };
 
