@@ -24,7 +24,7 @@ double erf_inverse(double y) {
   for (int step = 0; step < 4; ++step) {
     const double slope = 2 / std::sqrt(kPi) * std::exp(-x * x);
     if (slope == 0) break;
-    const double error = std::fabs(y) < 0.5 ? std::erf(x) - y : std::copysign(target - std::erfc(std::fabs(x)), y);
+    const double error = std::fabs(y) < 0.5 ? std::erf(x) - y : (y < 0 ? -1 : 1) * (target - std::erfc(std::fabs(x)));
     x -= error / slope;
   }
   return x;
