@@ -12,8 +12,8 @@ void FlatBuffer::mark(std::string what) const {
 }
 
 bool FlatBuffer::spend() const {
-  // A table needs at least 4 bytes and may be shared, but a sound file never refers to more things than it has bytes.
-  if (++visited_ <= static_cast<std::int64_t>(bytes_.size()) + 64 && visited_ <= limits_.entries * 16) return true;
+  // Roomy, because a reader may ask for the same table many times; small enough that a hostile graph ends within a second.
+  if (++visited_ <= limits_.entries + 16 * static_cast<std::int64_t>(bytes_.size())) return true;
   mark("offsets that refer to the same things over and over");
   return false;
 }
@@ -98,7 +98,7 @@ std::optional<std::string_view> FlatTable::string_at(std::uint64_t at) const {
   if (!target || !buffer_->spend()) return std::nullopt;
   const std::optional<std::uint32_t> length = reader.at<std::uint32_t>(*target);
   const std::optional<Bytes> text = length ? reader.slice(*target + 4, *length) : std::nullopt;
-  if (!text) {
+  if (!text || reader.at<char>(*target + 4 + *length) != '\0') {  // strings end in NUL, which their length does not count
     buffer_->mark("the string at byte " + std::to_string(*target) + " is cut off");
     return std::nullopt;
   }

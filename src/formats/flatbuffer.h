@@ -3,8 +3,9 @@
 //
 // Reading: every step is bounds-checked against the file, so that no offset, vtable or length can lead outside; a missing field
 // gives its default, as the format defines. Alignment is not required of the input: numbers are copied out.
-// A wrong structure does not throw and does not crash: it marks the buffer's FlatFault, which the reader asks once at the end
-// (or at its checkpoints) and turns into an error with the path of the first damaged field.
+// A wrong structure does not throw and does not crash: it answers with nothing and marks the buffer; check(), asked once at the
+// end or at checkpoints, turns the first mark into an error. Visits are counted (limits.entries and 16 per byte), so keep what
+// tables() and the like answered rather than ask again in a loop.
 #pragma once
 
 #include <optional>
@@ -20,7 +21,7 @@ namespace kedge::formats {
 
 class FlatTable;
 
-/// A vector of numbers, copied out of the buffer. `data` are its bytes, in place.
+/// A vector of numbers or structs: its bytes, in place.
 struct FlatBytes {
   Bytes data;
   std::int64_t count = 0;

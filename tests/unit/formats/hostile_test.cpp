@@ -175,6 +175,15 @@ std::vector<std::byte> sample_flatbuffer() {
   return std::move(builder).finish(root, "TFL3").value();
 }
 
+/// What sample_flatbuffer() wrote, read as it was meant.
+bool is_whole_sample(Bytes bytes) {
+  const FlatBuffer buffer(bytes, {}, "file");
+  const Result<FlatTable> root = buffer.root("TFL3");
+  if (!root) return false;
+  const std::vector<FlatTable> list = root->tables(0);
+  return list.size() == 2 && list[1].string(1) == "text" && root->numbers<double>(1).size() == 3 && root->number<bool>(3) && buffer.check().ok();
+}
+
 const std::string kJson = R"({"class": "Dense", "config": {"units": 3, "rate": [0.5, 1e-3, NaN], "név": "\ud83d\ude00"}, "list": [{}, [], null, true]})";
 
 TEST(Hostile, Zip) {
@@ -203,7 +212,9 @@ TEST(Hostile, Npy) {
 
 TEST(Hostile, Flatbuffer) {
   const std::vector<std::byte> file = sample_flatbuffer();
-  ASSERT_TRUE(read_flatbuffer(sample_flatbuffer()) || true);
+  ASSERT_TRUE(is_whole_sample(file));
+  // The file ends in the padding of its first string, three bytes that nobody misses.
+  for (std::size_t size = 0; size < file.size() - 3; ++size) EXPECT_FALSE(read_prefix(is_whole_sample, file, size)) << "cut at " << size;
   for (std::size_t size = 0; size < file.size(); ++size) static_cast<void>(read_prefix(read_flatbuffer, file, size));
   flip_all(read_flatbuffer, file, 1);
   mutate(read_flatbuffer, file, 10000);
