@@ -396,10 +396,7 @@ Value make_input(Interp& interp, Args args, void* context) {
   const auto dtype = dtype_of(interp, v[2]);
   if (!dtype) return Value();
   Tracer& t = tracer(interp);
-  TensorObject* tensor = t.make_input(*name, *dtype, *shape);
-  // A placeholder is a graph value that nobody feeds: what hangs on it is shape inference, and dead code in the end.
-  if (context != nullptr) t.root().graph.inputs.pop_back();
-  return Value::object(tensor);
+  return Value::object(t.make_input(*name, *dtype, *shape, context != nullptr));
 }
 Value call_weight(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 3, "weight", "name", "shape", "dtype");

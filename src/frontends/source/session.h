@@ -12,6 +12,7 @@ class Tracer;
 struct Session {
   std::unique_ptr<Numpy> numpy;
   Tracer* tracer = nullptr;  ///< nullptr: no tensors in this evaluation
+  void* context = nullptr;   ///< the loader's own state
 };
 
 inline Session& session(Interp& interp) { return *static_cast<Session*>(interp.host); }

@@ -77,13 +77,20 @@ TensorObject* Tracer::make_value(Scope& scope, ir::ValueId id) {
   return t;
 }
 
-TensorObject* Tracer::make_input(const std::string& name, DType dtype, const std::vector<std::optional<std::int64_t>>& shape) {
+TensorObject* Tracer::make_input(const std::string& name, DType dtype, const std::vector<std::optional<std::int64_t>>& shape, bool placeholder) {
   Shape dims;
+  for (std::size_t k = 0; k < overlays.size() && !placeholder; ++k) {
+    if (!overlays[k].first.empty() && overlays[k].first != name) continue;
+    const Shape given = to_shape(overlays[k].second);
+    if (overlays[k].first.empty()) overlays.erase(overlays.begin() + static_cast<std::ptrdiff_t>(k));
+    return make_value(root(), root().graph.add_input(name, dtype, given));
+  }
   for (std::size_t i = 0; i < shape.size(); ++i) {
-    if (shape[i]) dims.push_back(Dim(*shape[i]));
+    if (i == 0 && !shape[i] && batch) dims.push_back(Dim(*batch));
+    else if (shape[i]) dims.push_back(Dim(*shape[i]));
     else dims.push_back(Dim::symbol(i == 0 ? "batch" : name + "." + std::to_string(i)));
   }
-  return make_value(root(), root().graph.add_input(name, dtype, dims));
+  return make_value(root(), placeholder ? root().graph.add_value(dtype, dims, name) : root().graph.add_input(name, dtype, dims));
 }
 
 TensorObject* Tracer::make_weight(const std::string& name, DType dtype, const StaticShape& shape) {

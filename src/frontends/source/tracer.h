@@ -75,7 +75,8 @@ class Tracer {
   TensorObject* make_constant(kedge::Tensor data);
   /// A shape value: a constant when all dimensions are known. `scalar`: rank 0.
   TensorObject* make_known(std::vector<Dim> values, DType dtype, bool scalar);
-  TensorObject* make_input(const std::string& name, DType dtype, const std::vector<std::optional<std::int64_t>>& shape);
+  /// `placeholder`: a graph value that nobody feeds; what hangs on it is shape inference, and dead code in the end.
+  TensorObject* make_input(const std::string& name, DType dtype, const std::vector<std::optional<std::int64_t>>& shape, bool placeholder = false);
   TensorObject* make_weight(const std::string& name, DType dtype, const StaticShape& shape);
   /// The tensor in a value: itself, `_kedge_tensor` of a Python object, an array, a number. nullptr without an exception: no tensor.
   TensorObject* find_tensor(Value value);
@@ -103,6 +104,10 @@ class Tracer {
   std::string config_place() const;  ///< `model.keras › config.json › layers[3]`
   std::string layer_path() const;
   ir::Origin origin() const;
+
+  /// Shapes from outside: by input name (empty: the next input), and the size of the symbol "batch". Applied where inputs are made.
+  std::vector<std::pair<std::string, StaticShape>> overlays;
+  std::optional<std::int64_t> batch;
 
   std::vector<WeightSlot> weights;
   std::vector<Note> notes;

@@ -1,0 +1,104 @@
+// Reading facts from config.json; see config_facts.h.
+#include "frontends/keras/config_facts.h"
+
+namespace kedge::frontends {
+
+using formats::Json;
+
+namespace {
+
+std::string text_member(const Json& json, std::string_view key) {
+  const Json* value = json.find(key);
+  return value != nullptr && value->is_string() ? value->as_string() : "";
+}
+
+/// `["x", 0, 0]`, a list of such, or a nested structure of such.
+void collect_names(const Json& json, std::vector<std::string>& out, int depth) {
+  if (depth > 50) return;
+  if (json.is_array()) {
+    const Json::Array& items = json.array();
+    if (items.size() == 3 && items[0].is_string() && items[1].is_integer() && items[2].is_integer()) {
+      out.push_back(items[0].as_string());
+      return;
+    }
+    for (const Json& item : items) collect_names(item, out, depth + 1);
+  } else if (json.is_object()) {
+    for (const formats::JsonMember& member : json.object()) collect_names(member.value, out, depth + 1);
+  }
+}
+
+bool is_builtin_module(const std::string& module) { return module == "keras" || module.starts_with("keras.") || module == "builtins"; }
+
+void collect_layers(const Json& config, const std::string& place, const std::string& prefix, std::vector<LayerFact>& out, int depth) {
+  const Json* inner = config.find("config");
+  const Json* layers = inner != nullptr ? inner->find("layers") : nullptr;
+  if (layers == nullptr || !layers->is_array() || depth > 50) return;
+  for (std::size_t i = 0; i < layers->array().size(); ++i) {
+    const Json& layer = layers->array()[i];
+    const Json* layer_config = layer.find("config");
+    LayerFact fact;
+    fact.name = text_member(layer, "name");
+    if (fact.name.empty() && layer_config != nullptr) fact.name = text_member(*layer_config, "name");
+    fact.name = prefix + fact.name;
+    fact.class_name = text_member(layer, "class_name");
+    fact.place = place + "layers[" + std::to_string(i) + "]";
+    fact.custom = !is_builtin_module(text_member(layer, "module")) && !text_member(layer, "module").empty();
+    const std::string name = fact.name;
+    const std::string inside = fact.place + ".";
+    out.push_back(std::move(fact));
+    collect_layers(layer, inside, name + "/", out, depth + 1);
+  }
+}
+
+bool find_lambda(const Json& json, const std::string& path, std::string& found, int depth) {
+  if (depth > 200) return false;
+  if (json.is_object()) {
+    const std::string name = text_member(json, "class_name");
+    if (name == "__lambda__" || (name == "Lambda" && (text_member(json, "module").starts_with("keras") || json.find("module") == nullptr))) {
+      found = path;
+      return true;
+    }
+    for (const formats::JsonMember& member : json.object()) {
+      // The top level's "config" is left out of places, as people count layers from the model.
+      const std::string next = depth == 0 && member.key == "config" ? "" : formats::json_path_member(path, member.key);
+      if (find_lambda(member.value, next, found, depth + 1)) return true;
+    }
+  } else if (json.is_array()) {
+    for (std::size_t i = 0; i < json.array().size(); ++i) {
+      if (find_lambda(json.array()[i], formats::json_path_element(path, static_cast<std::int64_t>(i)), found, depth + 1)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::string> input_names(const Json& config) {
+  std::vector<std::string> out;
+  const Json* inner = config.find("config");
+  if (inner == nullptr) return out;
+  if (const Json* inputs = inner->find("input_layers")) {
+    collect_names(*inputs, out, 0);
+    return out;
+  }
+  if (const Json* layers = inner->find("layers"); layers != nullptr && layers->is_array() && !layers->array().empty()) {
+    const Json& first = layers->array()[0];
+    if (text_member(first, "class_name") == "InputLayer" && first.find("config") != nullptr) out.push_back(text_member(*first.find("config"), "name"));
+  }
+  return out;
+}
+
+std::vector<LayerFact> layer_facts(const Json& config, const std::string& place) {
+  std::vector<LayerFact> out;
+  collect_layers(config, place.empty() ? "" : place, "", out, 0);
+  return out;
+}
+
+Result<void> refuse_lambdas(const Json& config, const std::string& place) {
+  std::string found;
+  if (!find_lambda(config, "", found, 0)) return {};
+  Error error = make_error("K0404", "this layer is a Lambda: its function is stored as Python bytecode", Location::in(place + (found.empty() ? "" : " › " + found)));
+  return std::move(error).help("write the function as a layer class in a source file, and save the model with that");
+}
+
+}  // namespace kedge::frontends

@@ -1,0 +1,19 @@
+// What config.json says of itself, before anything is evaluated.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "formats/json.h"
+#include "frontends/load_model.h"
+
+namespace kedge::frontends {
+
+/// Names of the model's inputs, in the model's order.
+std::vector<std::string> input_names(const formats::Json& config);
+/// The layers of the configuration, nested models flattened, in order.
+std::vector<LayerFact> layer_facts(const formats::Json& config, const std::string& place);
+/// K0404 at the first layer that holds Python bytecode (`Lambda`).
+Result<void> refuse_lambdas(const formats::Json& config, const std::string& place);
+
+}  // namespace kedge::frontends

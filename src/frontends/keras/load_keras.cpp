@@ -1,0 +1,400 @@
+// Loading a .keras file: read the archive, evaluate the prelude's loader over config.json and the user's sources, bind the weights.
+// When a class name fits several sources the whole load is tried with each; only one may go through.
+#include "frontends/keras/load_keras.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "formats/json.h"
+#include "formats/zip.h"
+#include "frontends/keras/class_finder.h"
+#include "frontends/keras/config_facts.h"
+#include "frontends/keras/weights.h"
+#include "frontends/source/finder.h"
+#include "frontends/source/ndarray/functions.h"
+#include "frontends/source/session.h"
+#include "frontends/source/tracer.h"
+
+namespace kedge::frontends {
+
+using formats::Json;
+using pylang::as;
+
+namespace {
+
+constexpr const char* kLoaderModule = "keras.src.loader";
+
+/// What one .keras file holds, read once for all attempts.
+struct Archive {
+  std::shared_ptr<const formats::MappedFile> file;
+  std::string place;
+  Json config;
+  Json metadata;
+  std::string keras_version;
+  formats::Blob weights_bytes;
+  bool has_weights = false;
+};
+
+Result<Archive> read_archive(std::shared_ptr<const formats::MappedFile> file, const std::string& place, const Limits& limits) {
+  Archive out;
+  out.place = place;
+  KEDGE_TRY(const formats::ZipReader zip, formats::ZipReader::open(file->bytes(), limits, place));
+  KEDGE_TRY(const formats::Blob config, zip.read("config.json"));
+  KEDGE_TRY(out.config, formats::parse_json(config.text(), limits, place + " › config.json"));
+  if (zip.find("metadata.json") != nullptr) {
+    KEDGE_TRY(const formats::Blob metadata, zip.read("metadata.json"));
+    KEDGE_TRY(out.metadata, formats::parse_json(metadata.text(), limits, place + " › metadata.json"));
+    if (const Json* version = out.metadata.find("keras_version"); version != nullptr && version->is_string()) out.keras_version = version->as_string();
+  }
+  if (out.keras_version.empty()) out.keras_version = "3.0.0";
+  if (zip.find("model.weights.h5") != nullptr) {
+    KEDGE_TRY(out.weights_bytes, zip.read("model.weights.h5"));
+    out.has_weights = true;
+  }
+  if (!out.config.is_object()) return make_error("K0402", "the configuration is no object", Location::in(place + " › config.json"));
+  out.file = std::move(file);
+  return out;
+}
+
+pylang::Value to_value(Interp& interp, const Json& json) {
+  switch (json.kind()) {
+    case Json::Kind::null: return Value::none();
+    case Json::Kind::boolean: return Value::boolean(json.as_bool());
+    case Json::Kind::integer: return Value::integer(json.as_int64());
+    case Json::Kind::big_integer: {
+      const std::string& digits = json.big_digits();
+      const bool negative = digits.starts_with('-');
+      const auto big = pylang::BigInt::parse(std::string_view(digits).substr(negative ? 1 : 0), 10);
+      return big ? interp.big(negative ? -*big : *big) : Value::none();
+    }
+    case Json::Kind::number: return Value::real(json.as_double());
+    case Json::Kind::string: return interp.str(json.as_string());
+    case Json::Kind::array: {
+      std::vector<Value> items;
+      for (const Json& item : json.array()) items.push_back(to_value(interp, item));
+      return interp.list(std::move(items));
+    }
+    case Json::Kind::object: {
+      pylang::Dict* dict = interp.dict();
+      for (const formats::JsonMember& member : json.object()) interp.dict_set(dict, member.key, to_value(interp, member.value));
+      return Value::object(dict);
+    }
+  }
+  return Value::none();
+}
+
+/// One evaluation of the model: everything that lives as long as its interpreter.
+struct Attempt {
+  Attempt(Archive& from, Finder& finder, const LoadOptions& load_options, SourceMap& sources)
+      : archive(from), options(load_options), interp(sources, load_options.limits), tracer(interp, from.place), hooks(tracer), classes(finder, load_options.limits) {
+    interp.host = &session;
+    session.tracer = &tracer;
+    session.context = this;
+    interp.set_finder(&finder);
+    interp.set_hooks(&hooks);
+  }
+
+  Archive& archive;
+  const LoadOptions& options;
+  Session session;
+  Interp interp;
+  Tracer tracer;
+  TensorHooks hooks;
+  ClassFinder classes;
+  WeightStore store;
+};
+
+Attempt& attempt_of(Interp& interp) { return *static_cast<Attempt*>(session(interp).context); }
+
+std::string text_or_empty(Value v) {
+  auto* s = as<pylang::Str>(v);
+  return s != nullptr ? s->text : "";
+}
+
+// ---- the loader's part of `_kedge`
+Value call_find_class(Interp& interp, Args args, void* context) {
+  KEDGE_BIND(v, 3, "find_class", "module", "class_name", "registered_name=");
+  ClassFinder& classes = attempt_of(interp).classes;
+  const std::string module = text_or_empty(v[0]);
+  const std::string name = text_or_empty(v[1]);
+  const std::string registered = text_or_empty(v[2]);
+  return context == nullptr ? classes.find(interp, module, name, registered) : classes.refuse_missing(interp, module, name, registered);
+}
+Value call_stored(Interp& interp, Args args, void*) {
+  KEDGE_BIND(v, 1, "stored", "path");
+  WeightStore& store = attempt_of(interp).store;
+  const std::string path = text_or_empty(v[0]);
+  if (store.find(path) == nullptr) return Value::none();
+  Result<kedge::Tensor> t = store.read(path);
+  if (!t.ok()) return interp.refuse(std::move(t.error().diagnostic()));
+  store.read_at_trace.insert(path);
+  return wrap(interp, to_array_data(*t), false);
+}
+Value call_stored_keys(Interp& interp, Args args, void*) {
+  KEDGE_BIND(v, 1, "stored_keys", "group");
+  std::vector<Value> items;
+  for (const std::string& key : attempt_of(interp).store.keys(text_or_empty(v[0]))) items.push_back(interp.str(key));
+  return interp.list(std::move(items));
+}
+
+bool init_module(Interp& interp, Module& module, void* context) {
+  if (!init_kedge_module(interp, module, context)) return false;
+  static int missing = 0;
+  interp.def(module, "find_class", call_find_class);
+  interp.def(module, "find_object", call_find_class);
+  interp.def(module, "class_not_found", call_find_class, &missing);
+  interp.def(module, "stored", call_stored);
+  interp.def(module, "stored_keys", call_stored_keys);
+  return true;
+}
+
+/// Places an error of the evaluation: at the user's line when there is one, and always at the layer of the configuration.
+Error place_error(Attempt& attempt, Error error) {
+  const std::string place = attempt.tracer.config_place();
+  Diagnostic& d = error.diagnostic();
+  const std::string layer = attempt.tracer.layer_path();
+  if (d.primary.location.empty()) d.primary.location = Location::in(place);
+  else if (d.primary.location.span.valid()) d.secondary.push_back({Location::in(place), layer.empty() ? "" : "layer `" + layer + "`"});
+  return error;
+}
+
+Error broken_loader(const std::string& what) { return make_error("K0403", "the prelude's loader gave no " + what + ": this is a fault of the prelude", Location::in(std::string("prelude ") + kLoaderModule)); }
+
+/// The (name, tensor) pairs of a result's list.
+Result<std::vector<std::pair<std::string, TensorObject*>>> named_tensors(Attempt& attempt, Value list) {
+  std::vector<std::pair<std::string, TensorObject*>> out;
+  const auto items = attempt.interp.to_vector(list);
+  if (!items) return place_error(attempt, attempt.interp.take_error());
+  for (const Value item : *items) {
+    const auto pair = attempt.interp.to_vector(item);
+    if (!pair) return place_error(attempt, attempt.interp.take_error());
+    if (pair->size() != 2) return broken_loader("pairs");
+    TensorObject* t = attempt.tracer.to_tensor((*pair)[1]);
+    if (t == nullptr) return place_error(attempt, attempt.interp.take_error());
+    out.emplace_back(text_or_empty((*pair)[0]), t);
+  }
+  return out;
+}
+
+Result<void> collect_variables(Attempt& attempt, Value list, bool saved, std::vector<VariablePlace>& out) {
+  const auto items = attempt.interp.to_vector(list);
+  if (!items) return place_error(attempt, attempt.interp.take_error());
+  for (const Value item : *items) {
+    auto* entry = as<pylang::Dict>(item);
+    if (entry == nullptr) return broken_loader("dictionaries of weights");
+    VariablePlace v;
+    const auto member = [&](std::string_view key) { return attempt.interp.dict_get(static_cast<const pylang::Dict*>(entry), key); };
+    v.tensor = tensor_of(member("tensor"));
+    if (v.tensor == nullptr || v.tensor->weight < 0) continue;  // a variable that became a constant while tracing
+    v.name = text_or_empty(member("variable"));
+    if (v.name.empty()) v.name = text_or_empty(member("name"));
+    v.layer = text_or_empty(member("layer"));
+    v.saved = saved;
+    const Value ignorable = member("ignorable");
+    v.ignorable = ignorable.is_bool() && ignorable.b;
+    const std::string path = text_or_empty(member("path"));
+    if (!path.empty()) v.paths.push_back(path);
+    if (auto* more = as<pylang::List>(member("paths"))) {
+      for (const Value p : more->items) {
+        if (std::find(v.paths.begin(), v.paths.end(), text_or_empty(p)) == v.paths.end()) v.paths.push_back(text_or_empty(p));
+      }
+    }
+    // One variable met at several paths is one variable.
+    const auto same = std::find_if(out.begin(), out.end(), [&](const VariablePlace& o) { return o.tensor == v.tensor; });
+    if (same == out.end()) {
+      out.push_back(std::move(v));
+    } else {
+      same->paths.insert(same->paths.end(), v.paths.begin(), v.paths.end());
+      same->saved = same->saved || saved;
+    }
+  }
+  return {};
+}
+
+/// Shapes from the command line by input name; unnamed ones follow the model's order.
+Result<pylang::Dict*> shape_overlays(Attempt& attempt) {
+  const std::vector<std::string> names = input_names(attempt.archive.config);
+  pylang::Dict* dict = attempt.interp.dict();
+  std::size_t next = 0;
+  for (const ShapeOverlay& overlay : attempt.options.shapes) {
+    std::string name = overlay.name;
+    if (name.empty()) {
+      if (next >= names.size() && !names.empty()) {
+        return make_error("K0405", "more shapes are given than the model has inputs (" + std::to_string(names.size()) + ")", Location::in("argument --shape"));
+      }
+      name = next < names.size() ? names[next] : "";
+      ++next;
+    } else if (!names.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
+      Error error = make_error("K0405", "the model has no input `" + name + "`", Location::in("argument --shape"));
+      return std::move(error).help("its inputs are " + join(names, ", "));
+    }
+    attempt.tracer.overlays.push_back({name, overlay.shape});
+    if (name.empty()) continue;
+    std::vector<Value> items;
+    for (const std::int64_t d : overlay.shape) items.push_back(Value::integer(d));
+    attempt.interp.dict_set(dict, name, attempt.interp.list(std::move(items)));
+  }
+  return dict;
+}
+
+/// Weights that nothing stores, nothing initialises, but something uses.
+Result<void> check_all_bound(Attempt& attempt) {
+  ir::Graph& graph = attempt.tracer.root().graph;
+  const std::vector<std::vector<ir::NodeId>> users = graph.users();
+  for (const WeightSlot& slot : attempt.tracer.weights) {
+    ir::Value& value = graph.value(slot.tensor->id);
+    if (value.constant) continue;
+    if (slot.initial) {
+      value.constant = *slot.initial;
+      continue;
+    }
+    const bool used = !users[static_cast<std::size_t>(slot.tensor->id)].empty() || std::find(graph.outputs.begin(), graph.outputs.end(), slot.tensor->id) != graph.outputs.end();
+    if (!used) continue;
+    const std::string name = slot.layer.empty() ? slot.name : slot.layer + "/" + slot.name;
+    Error error = make_error("K0506", "the variable `" + name + "` is used, but Keras does not save it and its initial value is not constant",
+                             slot.made_at.valid() ? Location::at(slot.made_at) : Location::in(attempt.tracer.config_place()));
+    return std::move(error).help("create it with `self.add_weight` in `build`, so that it is saved with the model");
+  }
+  return {};
+}
+
+Result<LoadedModel> run_attempt(Attempt& attempt) {
+  Interp& interp = attempt.interp;
+  Archive& archive = attempt.archive;
+  if (archive.has_weights) {
+    KEDGE_TRY(attempt.store, WeightStore::open(archive.weights_bytes.bytes(), std::make_shared<std::pair<std::shared_ptr<const formats::MappedFile>, formats::Blob>>(archive.file, archive.weights_bytes),
+                                               attempt.options.limits, archive.place + " › model.weights.h5"));
+  }
+  attempt.tracer.batch = attempt.options.batch;
+  KEDGE_TRY(pylang::Dict* shapes, shape_overlays(attempt));
+  const Value loader = interp.import_module(kLoaderModule);
+  if (loader.is_error()) return place_error(attempt, interp.take_error());
+  std::vector<Value> paths;
+  for (const std::string& path : attempt.store.paths()) paths.push_back(interp.str(path));
+  const Value arguments[] = {to_value(interp, archive.config), interp.list(std::move(paths)), interp.str(archive.keras_version), Value::object(shapes)};
+  const Value result = interp.call_method(loader, "load", arguments);
+  if (result.is_error()) return place_error(attempt, interp.take_error());
+  attempt.tracer.leave(0);
+  auto* facts = as<pylang::Dict>(result);
+  if (facts == nullptr) return broken_loader("dictionary");
+  const auto member = [&](std::string_view key) { return interp.dict_get(static_cast<const pylang::Dict*>(facts), key); };
+
+  KEDGE_TRY(const auto inputs, named_tensors(attempt, member("inputs")));
+  KEDGE_TRY(const auto outputs, named_tensors(attempt, member("outputs")));
+  std::vector<VariablePlace> variables;
+  KEDGE_TRY_VOID(collect_variables(attempt, member("weights"), true, variables));
+  if (const Value unsaved = member("unsaved"); !unsaved.is_error()) KEDGE_TRY_VOID(collect_variables(attempt, unsaved, false, variables));
+  std::vector<IgnoredPrefix> ignored;
+  if (auto* list = as<pylang::List>(member("ignored"))) {
+    for (const Value item : list->items) {
+      const auto pair = interp.to_vector(item);
+      if (!pair) return place_error(attempt, interp.take_error());
+      if (pair->size() == 2) ignored.push_back({text_or_empty((*pair)[0]), text_or_empty((*pair)[1])});
+    }
+  }
+
+  LoadedModel model;
+  model.kind = "keras";
+  model.keras_version = archive.keras_version;
+  if (const Json* name = archive.config.find("class_name"); name != nullptr && name->is_string()) model.class_name = name->as_string();
+  ir::Graph& graph = attempt.tracer.root().graph;
+  graph.inputs.clear();
+  for (const auto& [name, tensor] : inputs) {
+    if (tensor->home != &attempt.tracer.root()) return broken_loader("graph inputs");
+    graph.inputs.push_back(tensor->id);
+    graph.value(tensor->id).name = name;
+  }
+  for (const auto& [name, tensor] : outputs) {
+    const ir::ValueId id = attempt.tracer.id_in(attempt.tracer.root(), tensor);
+    if (id < 0) return place_error(attempt, interp.take_error());
+    graph.outputs.push_back(id);
+    graph.output_names.push_back(name);
+  }
+  KEDGE_TRY(model.weights, bind_weights(attempt.tracer, attempt.store, variables, ignored, model.diagnostics));
+  KEDGE_TRY_VOID(check_all_bound(attempt));
+  if (const Json* config = archive.config.find("config"); config != nullptr) {
+    if (const Json* name = config->find("name"); name != nullptr && name->is_string()) graph.name = name->as_string();
+  }
+  model.layers = layer_facts(archive.config, "config.json › ");
+  model.classes = attempt.classes.facts;
+  for (LayerFact& layer : model.layers) {
+    for (const ir::Region& region : graph.regions()) {
+      if (region.kind != "layer" || region.instance != layer.name.substr(layer.name.rfind('/') + 1)) continue;
+      layer.outputs.clear();
+      for (const ir::ValueId id : region.outputs) {
+        if (id >= 0) layer.outputs.push_back(graph.value(id).shape);
+      }
+    }
+    for (const ClassFact& c : model.classes) {
+      if (c.class_name == layer.class_name && layer.custom) layer.source = c.source;
+    }
+    for (const VariablePlace& v : variables) {
+      const WeightSlot& slot = attempt.tracer.weights[static_cast<std::size_t>(v.tensor->weight)];
+      const std::string leaf = layer.name.substr(layer.name.rfind('/') + 1);
+      const std::string owner = slot.layer.empty() ? v.layer : slot.layer;
+      if (owner == layer.name || owner == leaf || owner.starts_with(layer.name + "/") || owner.starts_with(leaf + "/")) {
+        layer.parameters += element_count(static_shape(v.tensor->shape).value_or(StaticShape{0}));
+      }
+    }
+  }
+  graph.compact();
+  KEDGE_TRY_VOID(ir::verify(graph));
+  model.graph = std::move(graph);
+  return model;
+}
+
+Result<Finder> make_finder(const LoadOptions& options) {
+  KEDGE_TRY(Finder finder, Finder::make({options.custom, options.prelude_folder}, options.limits));
+  finder.add_native("_kedge", init_module, nullptr);
+  finder.add_native("_numpy", init_numpy_module, nullptr);
+  return finder;
+}
+
+}  // namespace
+
+Result<LoadedModel> load_keras(std::shared_ptr<const formats::MappedFile> file, const std::string& place, const LoadOptions& options, SourceMap& sources) {
+  KEDGE_TRY(Archive archive, read_archive(std::move(file), place, options.limits));
+  KEDGE_TRY_VOID(refuse_lambdas(archive.config, place + " › config.json"));
+  KEDGE_TRY(Finder finder, make_finder(options));
+
+  constexpr std::size_t kMostAttempts = 16;
+  std::vector<std::map<std::string, std::size_t>> open{{}};
+  std::optional<LoadedModel> good;
+  std::optional<Error> first_error;
+  std::map<std::string, ClassFinder::Ambiguity> ambiguities;
+  for (std::size_t i = 0; i < open.size() && i < kMostAttempts; ++i) {
+    auto attempt = std::make_unique<Attempt>(archive, finder, options, sources);
+    attempt->classes.choices = open[i];
+    Result<LoadedModel> result = run_attempt(*attempt);
+    for (const auto& [key, ambiguity] : attempt->classes.ambiguities) {
+      ambiguities[key] = ambiguity;
+      if (open[i].contains(key)) continue;
+      for (std::size_t candidate = 1; candidate < ambiguity.candidates.size(); ++candidate) {
+        std::map<std::string, std::size_t> next = open[i];
+        next[key] = candidate;
+        open.push_back(std::move(next));
+      }
+      open[i][key] = 0;
+    }
+    if (!result.ok()) {
+      if (!first_error) first_error = std::move(result).error();
+      continue;
+    }
+    if (good) {
+      const ClassFinder::Ambiguity& which = ambiguities.begin()->second;
+      Diagnostic d;
+      d.code = "K0406";
+      d.message = "the class `" + which.name + "` is defined " + std::to_string(which.candidates.size()) + " times, and more than one definition fits the model";
+      d.primary.location = Location::at(which.candidates[0].span);
+      for (std::size_t k = 1; k < which.candidates.size(); ++k) d.secondary.push_back({Location::at(which.candidates[k].span), "also here"});
+      d.secondary.push_back({Location::in(place + " › config.json"), ""});
+      d.help.push_back("give only the source that the model was saved with, or register the classes under different names");
+      return Error(std::move(d));
+    }
+    good = std::move(result).value();
+  }
+  if (good) return *std::move(good);
+  return *std::move(first_error);
+}
+
+}  // namespace kedge::frontends

@@ -1,0 +1,25 @@
+// The one door: the file's kind decides who reads it.
+#include "frontends/load_model.h"
+
+#include <filesystem>
+#include <memory>
+
+#include "formats/file.h"
+#include "frontends/keras/load_keras.h"
+
+namespace kedge::frontends {
+
+Result<LoadedModel> load_model(const std::string& path, const LoadOptions& options, SourceMap& sources) {
+  KEDGE_TRY(formats::MappedFile mapped, formats::map_file(path, options.limits));
+  const auto file = std::make_shared<const formats::MappedFile>(std::move(mapped));
+  const std::string place = std::filesystem::path(path).filename().string();
+  const formats::FileKind kind = formats::sniff(file->bytes());
+  switch (kind) {
+    case formats::FileKind::keras: return load_keras(file, place, options, sources);
+    default: break;
+  }
+  Error error = make_error("K0407", "`" + place + "` is no model file that this version reads: it looks like " + std::string(formats::file_kind_name(kind)), Location::in(place));
+  return std::move(error).help("a model is a .keras file as `model.save(\"model.keras\")` of Keras 3 writes it");
+}
+
+}  // namespace kedge::frontends
