@@ -125,8 +125,12 @@ std::optional<std::string> normalize_identifier(std::string_view name) {
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   std::string out;
   std::size_t i = 0;
+  bool after_combining = false;
   while (i < name.size()) {
     const char32_t c = next_code_point(name, i);
+    const bool combining = is_combining(c);
+    if (combining && after_combining) return std::nullopt;  // their order may have to change
+    after_combining = combining;
     if (c == 0xAA) out += 'a';
     else if (c == 0xBA) out += 'o';
     else if (c == 0xB5) append_utf8(out, 0x3BC);

@@ -12,6 +12,8 @@ bool is_identifier_start(char32_t c);
 bool is_identifier_part(char32_t c);
 /// In a name, NFKC may change this character or its neighbours, and normalize_identifier does not know how.
 bool may_need_normalization(char32_t c);
+/// Has a nonzero combining class: normalisation may reorder it among its like.
+bool is_combining(char32_t c);
 /// Shown as itself by repr() (str.isprintable).
 bool is_printable(char32_t c);
 

@@ -35,7 +35,7 @@ def find_pydump(given):
 
 
 def python_files(folder):
-    for base, folders, names in sorted(os.walk(folder)):
+    for base, folders, names in os.walk(folder):
         folders[:] = sorted(f for f in folders if f not in ("__pycache__", "site-packages"))
         for name in sorted(names):
             if name.endswith(".py"):
