@@ -1,0 +1,2 @@
+"""`keras.dtype_policies`."""
+from keras.src.policy import DTypePolicy, DTypePolicyMap, FloatDTypePolicy, QuantizedDTypePolicy, deserialize, get, serialize

@@ -1,0 +1,400 @@
+"""Dense, Embedding, EinsumDense, Masking, Identity, Lambda and the activation layers."""
+import _kedge
+from keras.src import activations, dtypes, initializers
+from keras import constraints, regularizers
+from keras.src.functional import Input, InputLayer
+from keras.src.input_spec import InputSpec
+from keras.src.layer import Layer
+from keras.src.ops import elementwise as el
+from keras.src.ops import linalg, nn
+from keras.src.ops import reduce as red
+from keras.src.ops import shape as sh
+from keras.src.tensor import cast, dtype_of, op, set_keras_mask, static_shape, to_tensor
+
+
+class Dense(Layer):
+    """activation(x @ kernel + bias) over the last axis."""
+
+    def __init__(self, units, activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros",
+                 kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None,
+                 lora_rank=None, lora_alpha=None, quantization_config=None, **kwargs):
+        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        self.units = int(units)
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
+        self.input_spec = InputSpec(min_ndim=2)
+        self.supports_masking = True
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        if self.quantization_mode is not None:
+            from keras.src.quantized import build_dense
+            build_dense(self, width)
+        else:
+            self._kernel = self.add_weight(name="kernel", shape=(width, self.units), initializer=self.kernel_initializer)
+        self.bias = self.add_weight(name="bias", shape=(self.units,), initializer=self.bias_initializer) if self.use_bias else None
+        self.input_spec = InputSpec(min_ndim=2, axes={-1: width})
+        self.built = True
+
+    @property
+    def kernel(self):
+        if not self.built:
+            raise AttributeError("You must build the layer before accessing `kernel`.")
+        return self._kernel
+
+    def call(self, inputs, training=None):
+        y = linalg.matmul(inputs, self.kernel)
+        if self.bias is not None:
+            y = el.add(y, self.bias)
+        return self.activation(y) if self.activation is not None else y
+
+    def quantized_call(self, inputs, training=None):
+        from keras.src.quantized import call_dense
+        return call_dense(self, inputs)
+
+    def compute_output_shape(self, input_shape):
+        return tuple(input_shape[:-1]) + (self.units,)
+
+    def save_own_variables(self, store):
+        variables = [self._kernel, self.bias] if self.quantization_mode is None else self._stored
+        for i, v in enumerate([v for v in variables if v is not None]):
+            store[str(i)] = v
+
+
+class Embedding(Layer):
+    """Rows of a table by integer; with `mask_zero`, zero marks padding."""
+
+    def __init__(self, input_dim, output_dim, embeddings_initializer="uniform", embeddings_regularizer=None, embeddings_constraint=None,
+                 mask_zero=False, weights=None, lora_rank=None, lora_alpha=None, quantization_config=None, **kwargs):
+        length = kwargs.pop("input_length", None)
+        super().__init__(**kwargs)
+        self.input_dim = input_dim
+        self.output_dim = output_dim
+        self.embeddings_initializer = initializers.get(embeddings_initializer)
+        self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
+        self.embeddings_constraint = constraints.get(embeddings_constraint)
+        self.mask_zero = mask_zero
+        self.supports_masking = mask_zero
+        self.autocast = False
+
+    def build(self, input_shape=None):
+        if self.built:
+            return
+        self._embeddings = self.add_weight(shape=(self.input_dim, self.output_dim), initializer=self.embeddings_initializer, name="embeddings")
+        self.built = True
+
+    @property
+    def embeddings(self):
+        return self._embeddings
+
+    def call(self, inputs):
+        inputs = to_tensor(inputs)
+        if dtype_of(inputs) not in ("int32", "int64"):
+            inputs = cast(inputs, "int32")
+        rows = op("gather", [to_tensor(self.embeddings), inputs], axis=0, batch_dims=0)
+        return cast(rows, self.compute_dtype)
+
+    def compute_mask(self, inputs, mask=None):
+        return el.not_equal(inputs, 0) if self.mask_zero else None
+
+    def compute_output_shape(self, input_shape):
+        return tuple(input_shape) + (self.output_dim,)
+
+    def save_own_variables(self, store):
+        store["0"] = self._embeddings
+
+
+class ReversibleEmbedding(Embedding):
+    """An embedding that also projects back to the vocabulary (`reverse=True`)."""
+
+    def __init__(self, input_dim, output_dim, tie_weights=True, embeddings_initializer="uniform", embeddings_regularizer=None,
+                 embeddings_constraint=None, mask_zero=False, reverse_dtype=None, logit_soft_cap=None, **kwargs):
+        super().__init__(input_dim, output_dim, embeddings_initializer=embeddings_initializer, mask_zero=mask_zero, **kwargs)
+        self.tie_weights = tie_weights
+        self.reverse_dtype = reverse_dtype
+        self.logit_soft_cap = logit_soft_cap
+
+    def build(self, inputs_shape=None):
+        super().build(inputs_shape)
+        if not self.tie_weights:
+            self.reverse_embeddings = self.add_weight(name="reverse_embeddings", shape=(self.output_dim, self.input_dim),
+                                                      initializer=self.embeddings_initializer)
+
+    def call(self, inputs, reverse=False):
+        if not reverse:
+            return super().call(inputs)
+        kernel = sh.transpose(self.embeddings) if self.tie_weights else to_tensor(self.reverse_embeddings)
+        if self.reverse_dtype is not None:
+            inputs, kernel = cast(inputs, dtypes.standardize_dtype(self.reverse_dtype)), cast(kernel, dtypes.standardize_dtype(self.reverse_dtype))
+        logits = linalg.matmul(inputs, kernel)
+        if self.logit_soft_cap is not None:
+            logits = el.multiply(el.tanh(el.divide(logits, self.logit_soft_cap)), self.logit_soft_cap)
+        return logits
+
+    def save_own_variables(self, store):
+        store["0"] = self._embeddings
+        if not self.tie_weights:
+            store["1"] = self.reverse_embeddings
+
+
+class EinsumDense(Layer):
+    """A dense layer whose product is an einsum equation."""
+
+    def __init__(self, equation, output_shape, activation=None, bias_axes=None, kernel_initializer="glorot_uniform", bias_initializer="zeros",
+                 kernel_regularizer=None, bias_regularizer=None, kernel_constraint=None, bias_constraint=None, lora_rank=None, lora_alpha=None,
+                 gptq_unpacked_column_size=None, quantization_config=None, **kwargs):
+        super().__init__(**kwargs)
+        self.equation = equation
+        self.partial_output_shape = (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
+        self.bias_axes = bias_axes
+        self.activation = activations.get(activation)
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+
+    def build(self, input_shape):
+        kernel_shape, bias_shape, _ = einsum_shapes(self.equation, self.bias_axes, input_shape, self.partial_output_shape)
+        if self.quantization_mode is not None:
+            from keras.src.quantized import build_einsum
+            build_einsum(self, kernel_shape)
+        else:
+            self._kernel = self.add_weight(name="kernel", shape=kernel_shape, initializer=self.kernel_initializer)
+        self.bias = None if bias_shape is None else self.add_weight(name="bias", shape=bias_shape, initializer=self.bias_initializer)
+        self.built = True
+
+    @property
+    def kernel(self):
+        return self._kernel
+
+    def call(self, inputs, training=None):
+        y = linalg.einsum(self.equation, inputs, self.kernel)
+        if self.bias is not None:
+            y = el.add(y, self.bias)
+        return self.activation(y) if self.activation is not None else y
+
+    def quantized_call(self, inputs, training=None):
+        from keras.src.quantized import call_einsum
+        return call_einsum(self, inputs)
+
+    def compute_output_shape(self, input_shape):
+        return einsum_shapes(self.equation, self.bias_axes, input_shape, self.partial_output_shape)[2]
+
+    def get_config(self):
+        return {**super().get_config(), "output_shape": self.partial_output_shape}
+
+    def save_own_variables(self, store):
+        variables = [self._kernel, self.bias] if self.quantization_mode is None else self._stored
+        for i, v in enumerate([v for v in variables if v is not None]):
+            store[str(i)] = v
+
+
+def einsum_shapes(equation, bias_axes, input_shape, output_shape):
+    """Shapes of kernel, bias and output from the equation and the known sizes."""
+    left, right = equation.replace(" ", "").split("->")
+    source, kernel = left.split(",")
+    result = right
+    input_shape, given = list(input_shape), list(output_shape)
+    if "..." in source:
+        if source.startswith("..."):
+            extra = len(input_shape) - len(source) + 3
+            middle = input_shape[:extra]
+        else:
+            extra = len(input_shape) - len(source) + 3
+            middle = input_shape[len(input_shape) - extra:]
+        head, tail = source.split("...")
+        sizes = dict(zip(head, input_shape))
+        sizes.update(dict(zip(tail[::-1], input_shape[::-1])))
+        out_head, out_tail = result.split("...")
+        letters = out_head + out_tail
+    else:
+        sizes = dict(zip(source, input_shape))
+        middle, out_head, out_tail, letters = [], result, "", result
+    # `output_shape` leaves out the batch axes in front; its sizes belong to the last letters of the output.
+    wanted = {}
+    tail_letters = letters[-len(given):] if len(given) <= len(letters) else letters
+    for letter, size in zip(tail_letters[::-1], given[::-1]):
+        wanted[letter] = size
+    for letter, size in wanted.items():
+        if size is not None and sizes.get(letter) is None:
+            sizes[letter] = size
+    kernel_shape = [sizes[c] for c in kernel]
+    full = [sizes.get(c) for c in out_head] + list(middle) + [sizes.get(c) for c in out_tail]
+    bias_shape = None
+    if bias_axes:
+        places = {c: i for i, c in enumerate(letters)}
+        first = min(places[c] for c in bias_axes)
+        if "..." in result:
+            offset = {c: (i if i < len(out_head) else i + len(middle)) for c, i in places.items()}
+            start = min(offset[c] for c in bias_axes)
+            bias_shape = [sizes[c] if c in bias_axes else 1 for c in letters if offset[c] >= start]
+            gap = len(middle) if out_head and start < len(out_head) else 0
+            if gap:
+                bias_shape = bias_shape[:len(out_head) - start] + [1] * gap + bias_shape[len(out_head) - start:]
+        else:
+            bias_shape = [sizes[c] if c in bias_axes else 1 for c in letters[first:]]
+    return kernel_shape, bias_shape, tuple(full)
+
+
+class Activation(Layer):
+    def __init__(self, activation, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+        self.activation = activations.get(activation)
+
+    def call(self, inputs):
+        return self.activation(inputs)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
+class _Elementwise(Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def build(self, input_shape=None):
+        self.built = True
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
+class ReLU(_Elementwise):
+    def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
+        if "alpha" in kwargs:
+            negative_slope = kwargs.pop("alpha")
+        super().__init__(**kwargs)
+        self.max_value = max_value
+        self.negative_slope = negative_slope
+        self.threshold = threshold
+
+    def call(self, inputs):
+        return activations.by_name["relu"](inputs, negative_slope=self.negative_slope or 0.0, max_value=self.max_value,
+                                           threshold=self.threshold or 0.0)
+
+
+class LeakyReLU(_Elementwise):
+    def __init__(self, negative_slope=0.3, **kwargs):
+        if "alpha" in kwargs:
+            negative_slope = kwargs.pop("alpha")
+        super().__init__(**kwargs)
+        self.negative_slope = negative_slope
+
+    def call(self, inputs):
+        return nn.leaky_relu(inputs, self.negative_slope)
+
+
+class ELU(_Elementwise):
+    def __init__(self, alpha=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.alpha = alpha
+
+    def call(self, inputs):
+        return nn.elu(inputs, self.alpha)
+
+
+class PReLU(_Elementwise):
+    def __init__(self, alpha_initializer="Zeros", alpha_regularizer=None, alpha_constraint=None, shared_axes=None, **kwargs):
+        super().__init__(**kwargs)
+        self.alpha_initializer = initializers.get(alpha_initializer)
+        self.shared_axes = None if shared_axes is None else list(shared_axes) if isinstance(shared_axes, (list, tuple)) else [shared_axes]
+
+    def build(self, input_shape):
+        shape = list(input_shape[1:])
+        for axis in self.shared_axes or []:
+            shape[axis - 1] = 1
+        self.alpha = self.add_weight(shape=tuple(shape), initializer=self.alpha_initializer, name="alpha")
+        self.built = True
+
+    def call(self, inputs):
+        return el.subtract(nn.relu(inputs), el.multiply(self.alpha, nn.relu(el.negative(inputs))))
+
+
+class Softmax(_Elementwise):
+    def __init__(self, axis=-1, **kwargs):
+        super().__init__(**kwargs)
+        self.axis = axis
+
+    def call(self, inputs, mask=None):
+        if mask is not None:
+            lowest = -3.4028234663852886e38 / 2 if dtype_of(inputs) != "float16" else -65504.0 / 2
+            inputs = el.add(inputs, el.multiply(el.subtract(1.0, cast(to_tensor(mask), dtype_of(inputs))), lowest))
+        return nn.softmax(inputs, self.axis)
+
+
+class Identity(_Elementwise):
+    def call(self, inputs):
+        return inputs
+
+
+class ActivityRegularization(_Elementwise):
+    def __init__(self, l1=0.0, l2=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.l1 = l1
+        self.l2 = l2
+
+    def call(self, inputs):
+        return inputs
+
+
+class Masking(Layer):
+    """Steps whose features all equal `mask_value` are masked and zeroed."""
+
+    def __init__(self, mask_value=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.mask_value = mask_value
+        self.supports_masking = True
+
+    def compute_mask(self, inputs, mask=None):
+        return red.any(el.not_equal(inputs, self.mask_value), axis=-1)
+
+    def call(self, inputs):
+        kept = red.any(el.not_equal(inputs, self.mask_value), axis=-1, keepdims=True)
+        outputs = el.multiply(inputs, cast(kept, dtype_of(inputs)))
+        set_keras_mask(outputs, sh.squeeze(kept, axis=-1))
+        return outputs
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
+class Lambda(Layer):
+    """A Python function as a layer: works inside source, is refused from a file (which holds only bytecode)."""
+
+    def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
+        super().__init__(**kwargs)
+        self.function = function
+        self.arguments = arguments or {}
+        self.supports_masking = mask is not None
+        self.mask = mask
+        self._output_shape = output_shape
+
+    def call(self, inputs, mask=None, training=None):
+        from keras.src.signature import parameters_of
+        kwargs = dict(self.arguments)
+        parameters = parameters_of(self.function)
+        if parameters.accepts("mask"):
+            kwargs["mask"] = mask
+        if parameters.accepts("training"):
+            kwargs["training"] = training
+        return self.function(inputs, **kwargs)
+
+    def compute_mask(self, inputs, mask=None):
+        return self.mask(inputs, mask) if callable(self.mask) else self.mask
+
+    @classmethod
+    def from_config(cls, config):
+        from keras.src.serialization import deserialize_keras_object
+        config = dict(config)
+        config["function"] = deserialize_keras_object(config["function"])
+        if isinstance(config.get("output_shape"), dict):
+            config.pop("output_shape")
+        return cls(**config)

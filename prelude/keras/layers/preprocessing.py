@@ -1,0 +1,295 @@
+"""Preprocessing layers that compute on numbers; the random ones give their input back at inference."""
+import numpy as np
+from keras.layers.regularization import _TrainingOnly
+from keras.src import dtypes
+from keras.src.layer import Layer
+from keras.src.ops import elementwise as el
+from keras.src.ops import nn
+from keras.src.ops import reduce as red
+from keras.src.ops import shape as sh
+from keras.src.tensor import cast, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_tensor
+
+
+class Rescaling(Layer):
+    def __init__(self, scale, offset=0.0, data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        from keras.src.serialization import deserialize_keras_object
+        self.scale = deserialize_keras_object(scale)
+        self.offset = deserialize_keras_object(offset)
+        self.data_format = data_format or "channels_last"
+        self.supports_masking = True
+
+    def call(self, inputs):
+        x = cast(to_tensor(inputs), self.compute_dtype)
+        scale, offset = to_tensor(self.scale, self.compute_dtype), to_tensor(self.offset, self.compute_dtype)
+        if self.data_format == "channels_first" and static_shape(scale):
+            tail = [1] * (len(static_shape(x)) - 2)
+            scale = reshape(scale, list(dims(scale)) + tail)
+            if static_shape(offset):
+                offset = reshape(offset, list(dims(offset)) + tail)
+        return op("add", [op("mul", [x, scale]), offset])
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
+class Resizing(Layer):
+    def __init__(self, height, width, interpolation="bilinear", crop_to_aspect_ratio=False, pad_to_aspect_ratio=False, fill_mode="constant",
+                 fill_value=0.0, antialias=False, data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        self.height = height
+        self.width = width
+        self.interpolation = interpolation
+        self.crop_to_aspect_ratio = crop_to_aspect_ratio
+        self.pad_to_aspect_ratio = pad_to_aspect_ratio
+        self.fill_mode = fill_mode
+        self.fill_value = fill_value
+        self.antialias = antialias
+        self.data_format = data_format or "channels_last"
+
+    def call(self, data):
+        from keras.src.ops.image import resize
+        y = resize(data, (self.height, self.width), self.interpolation, self.antialias, self.crop_to_aspect_ratio, self.pad_to_aspect_ratio,
+                   self.fill_mode, self.fill_value, self.data_format)
+        if dtype_of(y) == self.compute_dtype:
+            return y
+        if dtypes.is_int(self.compute_dtype) or self.compute_dtype == "uint8":
+            return cast(el.round(y), self.compute_dtype)
+        return cast(y, self.compute_dtype)
+
+
+class CenterCrop(Layer):
+    def __init__(self, height, width, data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        self.height = height
+        self.width = width
+        self.data_format = data_format or "channels_last"
+
+    def call(self, inputs):
+        from keras.src.ops.image import resize
+        x = cast(to_tensor(inputs), self.compute_dtype)
+        first = self.data_format == "channels_first"
+        rank = len(static_shape(x))
+        row = rank - 2 if first else rank - 3
+        height, width = static_shape(x)[row], static_shape(x)[row + 1]
+        if height >= self.height and width >= self.width:
+            top, left = int((height - self.height) / 2), int((width - self.width) / 2)
+            key = [slice(None)] * row + [slice(top, top + self.height), slice(left, left + self.width)]
+            return getitem(x, tuple(key))
+        return resize(x, (self.height, self.width), crop_to_aspect_ratio=True, data_format=self.data_format)
+
+
+class Normalization(Layer):
+    def __init__(self, axis=-1, mean=None, variance=None, invert=False, **kwargs):
+        super().__init__(**kwargs)
+        self.axis = () if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+        self.input_mean = mean
+        self.input_variance = variance
+        self.invert = invert
+        self.supports_masking = True
+
+    def build(self, input_shape):
+        if input_shape is None:
+            return
+        rank = len(input_shape)
+        kept = tuple(sorted(a % rank for a in self.axis))
+        self._kept = kept
+        shape = tuple(input_shape[a] for a in kept)
+        self._broadcast = [input_shape[i] if i in kept else 1 for i in range(rank)]
+        if self.input_mean is None:
+            self.adapt_mean = self.add_weight(name="mean", shape=shape, initializer="zeros", trainable=False)
+            self.adapt_variance = self.add_weight(name="variance", shape=shape, initializer="ones", trainable=False)
+            self.count = self.add_weight(name="count", shape=(), dtype="int", initializer="zeros", trainable=False)
+        self.built = True
+
+    def call(self, inputs):
+        x = cast(to_tensor(inputs), self.compute_dtype)
+        if self.input_mean is None:
+            mean, variance = self.adapt_mean, self.adapt_variance
+        else:
+            mean = np.broadcast_to(np.asarray(self.input_mean, dtype="float32"), self._small(self.input_mean))
+            variance = np.broadcast_to(np.asarray(self.input_variance, dtype="float32"), self._small(self.input_variance))
+        mean = cast(self._spread(mean), self.compute_dtype)
+        variance = cast(self._spread(variance), self.compute_dtype)
+        deviation = el.maximum(el.sqrt(variance), 1e-7)
+        if self.invert:
+            return el.add(mean, el.multiply(x, deviation))
+        return el.divide(el.subtract(x, mean), deviation)
+
+    def _small(self, value):
+        return np.asarray(value).shape
+
+    def _spread(self, value):
+        value = to_tensor(value)
+        total = 1
+        for d in self._broadcast:
+            total *= d
+        size = 1
+        for d in static_shape(value):
+            size *= d
+        return reshape(value, self._broadcast) if size == total else value
+
+    def save_own_variables(self, store):
+        if self.input_mean is None:
+            for i, v in enumerate((self.adapt_mean, self.adapt_variance, self.count)):
+                store[str(i)] = v
+            self.count._ignorable = True
+
+
+class CategoryEncoding(Layer):
+    def __init__(self, num_tokens=None, output_mode="multi_hot", sparse=False, **kwargs):
+        super().__init__(**kwargs)
+        self.num_tokens = num_tokens
+        self.output_mode = output_mode
+        self.sparse = sparse
+        self._convert_input_args = False
+        self._allow_non_tensor_positional_args = True
+
+    def call(self, inputs, count_weights=None):
+        x = to_tensor(inputs)
+        return encode(x, self.output_mode, self.num_tokens, self.compute_dtype, count_weights)
+
+
+def encode(x, mode, depth, dtype, weights=None):
+    """int (as is), one_hot, multi_hot or count encodings of integer indices."""
+    if mode == "int":
+        return x
+    x = cast(x, "int32") if dtype_of(x) not in ("int32", "int64") else x
+    rank = len(static_shape(x))
+    if mode == "one_hot":
+        if rank > 0 and static_shape(x)[-1] == 1 and rank > 1:
+            x = sh.squeeze(x, axis=-1)
+        return nn.one_hot(x, depth, dtype=dtype)
+    hot = nn.one_hot(x, depth, dtype=dtype)
+    axis = rank - 1 if rank > 0 else None
+    if mode == "multi_hot":
+        return hot if axis is None else red.max(hot, axis=axis)
+    if weights is not None:
+        hot = el.multiply(hot, sh.expand_dims(cast(to_tensor(weights), dtype), -1))
+    return hot if axis is None else red.sum(hot, axis=axis)
+
+
+class Discretization(Layer):
+    def __init__(self, bin_boundaries=None, num_bins=None, epsilon=0.01, output_mode="int", sparse=False, dtype=None, name=None, **kwargs):
+        super().__init__(name=name, dtype=dtype or ("int64" if output_mode == "int" else None), **kwargs)
+        self.bin_boundaries = list(bin_boundaries) if bin_boundaries is not None else None
+        self.num_bins = num_bins
+        self.output_mode = output_mode
+        self.sparse = sparse
+        self.autocast = False
+
+    def call(self, inputs):
+        if self.bin_boundaries is None:
+            refuse("Discretization", "its bin boundaries are not in the configuration")
+        x = cast(to_tensor(inputs), "float32")
+        index = red.searchsorted(to_tensor(self.bin_boundaries, "float32"), x, side="right")
+        if self.output_mode == "int":
+            return cast(index, self.compute_dtype)
+        return encode(index, self.output_mode, len(self.bin_boundaries) + 1, self.compute_dtype)
+
+
+class IntegerLookup(Layer):
+    """Integers to indices through a vocabulary that is in the configuration."""
+
+    def __init__(self, max_tokens=None, num_oov_indices=1, mask_token=None, oov_token=-1, vocabulary=None, vocabulary_dtype="int64",
+                 idf_weights=None, invert=False, output_mode="int", sparse=False, pad_to_max_tokens=False, name=None, **kwargs):
+        kwargs.pop("vocabulary_size", None)
+        dtype = kwargs.pop("dtype", None)
+        super().__init__(name=name, dtype=dtype if dtype is not None else ("int64" if output_mode == "int" else None), **kwargs)
+        self.max_tokens = max_tokens
+        self.num_oov_indices = num_oov_indices
+        self.mask_token = mask_token
+        self.oov_token = oov_token
+        self.vocabulary = None if vocabulary is None else [int(v) for v in vocabulary]
+        self.invert = invert
+        self.output_mode = output_mode
+        self.pad_to_max_tokens = pad_to_max_tokens
+        self.idf_weights = idf_weights
+        self.autocast = False
+
+    def _table(self):
+        tokens = list(self.vocabulary)
+        special = ([self.mask_token] if self.mask_token is not None and self.output_mode == "int" else []) + [self.oov_token] * self.num_oov_indices
+        if tokens[:len(special)] == special:
+            tokens = tokens[len(special):]
+        return special, tokens
+
+    def call(self, inputs):
+        if self.vocabulary is None:
+            refuse("IntegerLookup", "its vocabulary is not in the configuration")
+        special, tokens = self._table()
+        x = cast(to_tensor(inputs), "int64")
+        if self.invert:
+            whole = to_tensor(np.array(special + tokens, dtype="int64"), "int64")
+            count = len(special) + len(tokens)
+            known = el.logical_and(el.greater_equal(x, 0), el.less(x, count))
+            return el.where(known, sh.take(whole, el.clip(x, 0, count - 1), axis=0), self.oov_token)
+        table = to_tensor(np.array(tokens, dtype="int64"), "int64")
+        hits = el.equal(sh.expand_dims(x, -1), table)
+        found = red.any(hits, axis=-1)
+        index = cast(el.add(red.argmax(cast(hits, "int32"), axis=-1), len(special)), "int64")
+        first_oov = len(special) - self.num_oov_indices
+        if self.num_oov_indices == 0:
+            missing = sh.full_like(x, -1)
+        elif self.num_oov_indices == 1:
+            missing = sh.full_like(x, first_oov)
+        else:
+            missing = el.add(el.mod(x, self.num_oov_indices), first_oov)
+        index = el.where(found, index, missing)
+        if self.mask_token is not None and self.output_mode == "int":
+            index = el.where(el.equal(x, self.mask_token), 0, index)
+        if self.output_mode == "int":
+            return cast(index, self.compute_dtype)
+        depth = self.max_tokens if self.pad_to_max_tokens else len(special) + len(tokens)
+        return encode(index, "one_hot" if self.output_mode == "one_hot" else "multi_hot" if self.output_mode == "multi_hot" else "count", depth,
+                      self.compute_dtype)
+
+
+class _RandomImage(_TrainingOnly):
+    """Random augmentations change images in training only; settings are kept by name."""
+
+    def __init__(self, *args, seed=None, data_format=None, **kwargs):
+        own = {key: kwargs.pop(key) for key in list(kwargs) if key not in ("name", "dtype", "trainable", "activity_regularizer", "autocast")}
+        Layer.__init__(self, **kwargs)
+        from keras.src.random import SeedGenerator
+        self.seed = seed
+        self.rate = 1.0
+        self.generator = SeedGenerator(seed)
+        self._arguments = (args, own)
+        self.data_format = data_format
+
+    def call(self, inputs, training=False):
+        if training:
+            refuse(f"{type(self).__name__}(training=True)", "it draws random numbers at inference")
+        if not hasattr(inputs, "shape"):
+            return inputs
+        return cast(to_tensor(inputs), self.compute_dtype)
+
+
+def _random_image(name):
+    return type(name, (_RandomImage,), {"__module__": "keras.layers.preprocessing"})
+
+
+(RandomBrightness, RandomContrast, RandomColorDegeneration, RandomColorJitter, RandomElasticTransform, RandomErasing, RandomFlip,
+ RandomGaussianBlur, RandomGrayscale, RandomHue, RandomInvert, RandomPerspective, RandomPosterization, RandomRotation, RandomSaturation,
+ RandomSharpness, RandomShear, RandomTranslation, RandomZoom, RandomHeight, RandomWidth, MixUp, CutMix, RandAugment, AugMix
+ ) = [_random_image(n) for n in (
+     "RandomBrightness RandomContrast RandomColorDegeneration RandomColorJitter RandomElasticTransform RandomErasing RandomFlip "
+     "RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation "
+     "RandomSharpness RandomShear RandomTranslation RandomZoom RandomHeight RandomWidth MixUp CutMix RandAugment AugMix").split()]
+
+
+class RandomCrop(_RandomImage):
+    """At inference a centred crop, or a resize that keeps the aspect ratio when the image is smaller."""
+
+    def __init__(self, height, width, seed=None, data_format=None, name=None, **kwargs):
+        super().__init__(seed=seed, data_format=data_format or "channels_last", name=name, **kwargs)
+        self.height = height
+        self.width = width
+
+    def call(self, inputs, training=False):
+        if training:
+            return super().call(inputs, training)
+        from keras.src.ops.image import resize
+        x = cast(to_tensor(inputs), self.compute_dtype)
+        return CenterCrop.call(self, x)

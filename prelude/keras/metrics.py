@@ -1,0 +1,10 @@
+"""`keras.metrics`: names, get, serialize and deserialize (no effect at inference)."""
+from keras.src import inert
+
+_by_name, get, serialize, deserialize = inert.named_get(inert.metric_classes, "metric")
+
+
+def __getattr__(name):
+    if name in _by_name:
+        return _by_name[name]
+    raise AttributeError(f"module 'keras.metrics' has no attribute '{name}'")

@@ -1,0 +1,1 @@
+"""The inside of the Keras prelude: what `keras.*` re-exports by name."""

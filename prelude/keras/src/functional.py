@@ -1,0 +1,249 @@
+"""Functional models: recorded calls between inputs and outputs, run again on real tensors."""
+import _kedge
+from keras.src import tree
+from keras.src.keras_tensor import KerasTensor, Node, Operation
+from keras.src.layer import Layer
+from keras.src.serialization import deserialize_keras_object
+
+
+def ordered_graph(inputs, outputs):
+    """The nodes between inputs and outputs by decreasing depth, and the operations in Keras' order (which names weight paths)."""
+    finished, visiting, first_seen = [], set(), {}
+    done = set()
+    input_ids = {id(t) for t in inputs}
+
+    def visit(tensor):
+        if tensor._keras_history is None:
+            return
+        operation, index, _ = tensor._keras_history
+        node = operation._inbound_nodes[index]
+        if id(node) in done:
+            return
+        if id(node) in visiting:
+            raise ValueError(f"Tensor {tensor} from operation '{operation.name}' is part of a cycle.")
+        if id(operation) not in first_seen:
+            first_seen[id(operation)] = len(first_seen)
+        visiting.add(id(node))
+        if not node.is_input and id(tensor) not in input_ids:
+            for parent in node.input_tensors:
+                visit(parent)
+        done.add(id(node))
+        visiting.discard(id(node))
+        finished.append(node)
+
+    for tensor in outputs:
+        visit(tensor)
+
+    node_depth, operation_depth, operations = {}, {}, {}
+    for node in reversed(finished):
+        operation = node.operation
+        operations[id(operation)] = operation
+        depth = max(node_depth.get(id(node), 0), operation_depth.get(id(operation), 0))
+        operation_depth[id(operation)] = depth
+        node_depth[id(node)] = depth
+        for parent in node.parent_nodes:
+            node_depth[id(parent)] = max(depth + 1, node_depth.get(id(parent), 0))
+    for tensor in inputs:
+        operation = tensor._keras_history[0]
+        if id(operation) not in operation_depth:
+            operation_depth[id(operation)] = 0
+            operations[id(operation)] = operation
+            first_seen[id(operation)] = -1
+            finished.append(operation._inbound_nodes[0])
+            node_depth[id(operation._inbound_nodes[0])] = 0
+    ordered_nodes = sorted(finished, key=lambda n: -node_depth[id(n)])
+    ordered = sorted(operations.values(), key=lambda o: (-operation_depth[id(o)], first_seen[id(o)]))
+    return ordered_nodes, ordered
+
+
+class GraphRunner:
+    """Runs the recorded nodes of a model on given tensors."""
+
+    def __init__(self, inputs, outputs):
+        self.inputs = inputs
+        self.outputs = outputs
+        self.flat_inputs = tree.flatten(inputs)
+        self.flat_outputs = tree.flatten(outputs)
+        self.nodes, self.operations = ordered_graph(self.flat_inputs, self.flat_outputs)
+
+    def run(self, values, training=None):
+        known = {id(t): v for t, v in zip(self.flat_inputs, values)}
+
+        def fill(item):
+            return known[id(item)] if isinstance(item, KerasTensor) else item
+
+        def ready(node):
+            return all(id(t) in known for t in node.input_tensors)
+
+        waiting = [n for n in self.nodes if not n.is_input]
+        while waiting:
+            later = []
+            for node in waiting:
+                if all(id(t) in known for t in node.output_tensors):
+                    continue
+                if not ready(node):
+                    later.append(node)
+                    continue
+                args = tree.map_structure(fill, node.args)
+                kwargs = tree.map_structure(fill, node.kwargs)
+                if training is not None and getattr(node.operation, "_call_has_training_arg", False):
+                    kwargs = {**kwargs, "training": training}
+                results = node.operation(*args, **kwargs)
+                for tensor, value in zip(node.output_tensors, tree.flatten(results)):
+                    known[id(tensor)] = value
+            if len(later) == len(waiting):
+                raise ValueError("The model's graph has a tensor that no input reaches.")
+            waiting = later
+        return tree.map_structure(fill, self.outputs)
+
+
+def clone_in_place(tensors):
+    return tree.map_structure(lambda t: t, tensors)
+
+
+class InputLayer(Layer):
+    def __init__(self, shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, input_tensor=None, optional=False,
+                 name=None, **kwargs):
+        super().__init__(name=name)
+        if "input_shape" in kwargs:
+            shape = kwargs.pop("input_shape")
+        if "batch_input_shape" in kwargs:
+            batch_shape = kwargs.pop("batch_input_shape")
+        if input_tensor is not None:
+            batch_shape, dtype = input_tensor.shape, input_tensor.dtype
+        if batch_shape is None:
+            if shape is None:
+                raise ValueError("You must pass a `shape` argument.")
+            batch_shape = (batch_size,) + ((shape,) if isinstance(shape, int) else tuple(shape))
+        self.batch_shape = tuple(batch_shape)
+        self._dtype = dtype or "float32"
+        self.sparse = bool(sparse)
+        self.ragged = bool(ragged)
+        self.optional = optional
+        tensor = KerasTensor(self.batch_shape, self._dtype, name=self.name)
+        Node(self, (), {}, tensor)
+        self.built = True
+
+    def call(self):
+        raise NotImplementedError
+
+    @property
+    def dtype(self):
+        return self._dtype
+
+    def get_config(self):
+        return {"batch_shape": self.batch_shape, "dtype": self.dtype, "sparse": self.sparse, "ragged": self.ragged, "name": self.name}
+
+
+def Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, name=None, tensor=None, optional=False, **kwargs):
+    if kwargs.get("type_spec") is not None:
+        _kedge.refuse("K0312", "`keras.Input(type_spec=...)` has no tensor meaning: use shape and dtype")
+    layer = InputLayer(shape=shape, batch_size=batch_size, dtype=dtype, sparse=sparse, ragged=ragged, batch_shape=batch_shape,
+                       input_tensor=tensor, optional=optional, name=name)
+    return layer.output
+
+
+def functional_from_config(cls, config):
+    """Rebuilds the layers of a functional configuration and calls them along the recorded nodes."""
+    config = dict(config)
+    layer_configs = config.pop("layers")
+    input_places = config.pop("input_layers")
+    output_places = config.pop("output_layers")
+    layers = {}
+    waiting = []
+    for i, data in enumerate(layer_configs):
+        _kedge.enter_path(f'layers[{i}]  ("{data["config"].get("name", data.get("name", ""))}")')
+        layer = deserialize_keras_object(data)
+        _kedge.leave_path()
+        name = data.get("name") or data["config"]["name"]
+        layers[name] = layer
+        for k, node in enumerate(data["inbound_nodes"]):
+            waiting.append((i, name, node))
+    _run_nodes(layers, waiting)
+    inputs = _tensors_at(input_places, layers)
+    outputs = _tensors_at(output_places, layers)
+    if isinstance(outputs, list) and len(outputs) == 1 and _is_place(output_places):
+        outputs = outputs[0]
+    return cls(inputs, outputs, **{key: value for key, value in config.items() if value is not None or key == "name"})
+
+
+def _run_nodes(layers, waiting):
+    """Calls layers as soon as the tensors of a node exist; a layer's own calls stay in their order."""
+    while waiting:
+        later = []
+        blocked = set()
+        for i, name, node in waiting:
+            if name in blocked:
+                later.append((i, name, node))
+                continue
+            call = _call_of(node, layers)
+            if call is None:
+                blocked.add(name)
+                later.append((i, name, node))
+                continue
+            args, kwargs = call
+            _kedge.enter_path(f'layers[{i}]  ("{name}")')
+            layers[name](*args, **kwargs)
+            _kedge.leave_path()
+        if len(later) == len(waiting):
+            raise ValueError("The model's layers refer to tensors that no layer gives: " + ", ".join(sorted({n for _, n, _ in later})))
+        waiting = later
+
+
+class _Missing(Exception):
+    pass
+
+
+def _call_of(node, layers):
+    """Positional and keyword arguments of a saved node, or None while a tensor is not there yet."""
+    if not isinstance(node, dict):
+        return _legacy_call(node, layers)
+
+    def revive(item):
+        if isinstance(item, KerasTensor):
+            return _tensor_at(item._saved_history, layers)
+        return item
+
+    try:
+        args = [tree.map_structure(revive, deserialize_keras_object(a)) for a in node["args"]]
+        kwargs = {key: tree.map_structure(revive, deserialize_keras_object(value)) for key, value in node["kwargs"].items()}
+    except _Missing:
+        return None
+    return args, kwargs
+
+
+def _legacy_call(node, layers):
+    """Keras 2's inbound node: a list of [layer, node, tensor, kwargs]."""
+    try:
+        entries = [node] if node and isinstance(node[0], str) else list(node)
+        tensors = [_tensor_at(e[:3], layers) for e in entries]
+        kwargs = {}
+        for entry in entries:
+            if len(entry) > 3:
+                kwargs.update(deserialize_keras_object(entry[3]))
+        return [tensors[0] if len(tensors) == 1 else tensors], kwargs
+    except _Missing:
+        return None
+
+
+def _tensor_at(place, layers):
+    name, node_index, tensor_index = place[0], place[1], place[2]
+    if name not in layers:
+        raise ValueError(f"The model refers to the layer '{name}', which it does not have.")
+    nodes = layers[name]._inbound_nodes
+    if node_index >= len(nodes):
+        raise _Missing()
+    return nodes[node_index].output_tensors[tensor_index]
+
+
+def _is_place(value):
+    return isinstance(value, (list, tuple)) and len(value) in (3, 4) and isinstance(value[0], str) and isinstance(value[1], int)
+
+
+def _tensors_at(places, layers):
+    """`input_layers`/`output_layers`: one place, a list of places, or a dict or deeper structure of them."""
+    if _is_place(places):
+        return _tensor_at(places, layers)
+    if isinstance(places, dict):
+        return {key: _tensors_at(value, layers) for key, value in places.items()}
+    return [_tensors_at(value, layers) for value in places]

@@ -1,0 +1,692 @@
+"""`keras.Layer`: building, calling, tracking. Keras 3's order of events, without training."""
+import _kedge
+from keras.src import dtypes, policy, tree
+from keras.src.input_spec import InputSpec, check_input_spec
+from keras.src.keras_tensor import KerasTensor, Node, any_symbolic, unwrap, wrap
+from keras.src.naming import auto_name
+from keras.src.signature import parameters_of
+from keras.src.state import AutocastScope, CallContext, state
+from keras.src.tensor import Tensor, cast, dtype_of, get_keras_mask, set_keras_mask, static_shape, to_tensor
+from keras.src.tracking import TrackedDict, TrackedList, Tracker
+from keras.src.variable import Variable
+import numpy as np
+
+
+def is_default(method):
+    return getattr(method, "_is_default", False)
+
+
+def default(method):
+    """Marks a base method that a subclass has not overridden."""
+    method._is_default = True
+    return method
+
+
+def convert_input(x, autocast, dtype):
+    """Arrays and numbers become tensors; floats are cast to the layer's dtype."""
+    if isinstance(x, Tensor):
+        if autocast and dtypes.is_float(dtype_of(x)) and dtype_of(x) != dtype and dtypes.is_float(dtype):
+            return _keep_mask(x, cast(x, dtype))
+        return x
+    if isinstance(x, KerasTensor):
+        return x
+    if isinstance(x, Variable):
+        return convert_input(x.value, autocast, dtype)
+    if isinstance(x, np.ndarray):
+        kind = dtypes.standardize_dtype(x.dtype)
+        return to_tensor(x, dtype if autocast and kind in dtypes.FLOATS else kind)
+    return x
+
+
+def _keep_mask(source, result):
+    mask = get_keras_mask(source)
+    if mask is not None:
+        set_keras_mask(result, mask)
+    return result
+
+
+def _is_tensor_like(x):
+    return isinstance(x, (Tensor, KerasTensor))
+
+
+class CallSpec:
+    """The arguments of one call by name, and which of them are tensors."""
+
+    def __init__(self, parameters, args, kwargs):
+        self.given = parameters.bind(args, kwargs)
+        self.arguments = {}
+        for name in parameters.names:
+            if name in self.given:
+                self.arguments[name] = self.given[name]
+            elif name in parameters.defaults:
+                self.arguments[name] = parameters.defaults[name]
+        for rest in (parameters.varargs, parameters.varkw):
+            if rest and rest in self.given:
+                self.arguments[rest] = self.given[rest]
+        self.tensors = {}
+        for name, value in self.arguments.items():
+            if _is_tensor_like(value):
+                self.tensors[name] = value
+            elif tree.is_nested(value) and len(value) > 0:
+                leaves = tree.flatten(value)
+                if leaves and all(v is None or _is_tensor_like(v) for v in leaves):
+                    self.tensors[name] = value
+        self.first = next(iter(self.arguments.values()), None)
+
+    def shapes(self):
+        found = {}
+        for name, value in self.tensors.items():
+            if name not in ("mask", "args", "kwargs"):
+                found[f"{name}_shape"] = tree.map_structure(shape_of, value)
+        return found
+
+
+def shape_of(x):
+    if x is None:
+        return None
+    return x.shape if isinstance(x, KerasTensor) else tuple(static_shape(x))
+
+
+class Layer:
+    def __new__(cls, *args, **kwargs):
+        layer = object.__new__(cls)
+        build = layer.build
+
+        def build_and_note(*args, **kwargs):
+            state.building.append(layer)
+            try:
+                build(*args, **kwargs)
+            finally:
+                state.building.pop()
+            layer.__dict__["_build_shapes_dict"] = parameters_of(build).bind(args, kwargs)
+            layer.built = True
+            layer._post_build()
+
+        build_and_note._is_default = is_default(build)
+        build_and_note.original = build
+        layer.__dict__["build"] = build_and_note
+        layer.__dict__["_constructor_arguments"] = (args, kwargs)
+        return layer
+
+    def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs):
+        from keras import regularizers
+        self._initialize_tracker()
+        if name is not None and not isinstance(name, str):
+            raise ValueError(f"Argument `name` must be a string. Received: name={name}")
+        self.name = name or auto_name(type(self).__name__)
+        self._inbound_nodes = []
+        self._dtype_policy = policy.get(dtype)
+        self.activity_regularizer = regularizers.get(activity_regularizer)
+        input_dim = kwargs.pop("input_dim", None)
+        shape = kwargs.pop("input_shape", None)
+        batch_shape = kwargs.pop("batch_input_shape", None)
+        if input_dim is not None:
+            shape = (input_dim,)
+        elif shape is None and batch_shape is not None:
+            shape = tuple(batch_shape)[1:]
+        if shape is not None:
+            self._input_shape_arg = shape
+        kwargs.pop("batch_size", None)
+        kwargs.pop("weights", None)
+        if kwargs:
+            raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
+        self._path = None
+        self.built = False
+        self.autocast = autocast
+        self._input_spec = None
+        self._called = False
+        self.supports_jit = True
+        self._trainable = bool(trainable)
+        self._losses = []
+        self._call_has_training_arg = parameters_of(self.call).accepts("training")
+        self._call_has_mask_arg = parameters_of(self.call).accepts("mask")
+        self._supports_masking = not is_default(self.compute_mask)
+        self._convert_input_args = True
+        self._allow_non_tensor_positional_args = False
+        self._build_shapes_dict = None
+        self._parent_path = None
+
+    # -- tracking ----------------------------------------------------------------------------------------------------
+
+    def _initialize_tracker(self):
+        if "_tracker" not in self.__dict__:
+            self.__dict__["_tracker"] = Tracker()
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, self._track(value))
+
+    def __delattr__(self, name):
+        value = self.__dict__.get(name)
+        if "_tracker" in self.__dict__ and isinstance(value, (Variable, Layer)):
+            self._tracker.discard(value)
+        object.__delattr__(self, name)
+
+    def _track(self, value):
+        """Notes layers and variables, wraps containers so that later additions are seen too."""
+        if isinstance(value, (str, int, float, type(None), Tensor)):
+            return value
+        self._initialize_tracker()
+        tracker = self._tracker
+        if not tracker.enabled:
+            return value
+        if isinstance(value, Variable):
+            tracker.add("trainable_variables" if value.trainable else "non_trainable_variables", value)
+        elif isinstance(value, Layer):
+            tracker.add("layers", value)
+        elif getattr(value, "_keras_metric", False) and not isinstance(value, type):
+            tracker.add("metrics", value)
+        elif isinstance(value, tuple):
+            if hasattr(value, "_fields"):
+                return type(value)(*[self._track(v) for v in value])
+            return tuple([self._track(v) for v in value])
+        elif isinstance(value, TrackedList) or isinstance(value, TrackedDict):
+            for item in (value.values() if isinstance(value, TrackedDict) else value):
+                self._track(item)
+        elif isinstance(value, list):
+            return TrackedList(value, self)
+        elif isinstance(value, dict):
+            return TrackedDict(value, self)
+        return value
+
+    @property
+    def _layers(self):
+        return self._tracker.layers
+
+    @property
+    def _metrics(self):
+        return self._tracker.metrics
+
+    @property
+    def _trainable_variables(self):
+        return self._tracker.trainable_variables
+
+    @property
+    def _non_trainable_variables(self):
+        return self._tracker.non_trainable_variables
+
+    def _flatten_layers(self, include_self=True, recursive=True):
+        found = []
+        seen = set()
+        waiting = [self] if include_self else list(self._layers)
+        while waiting:
+            layer = waiting.pop(0)
+            if id(layer) in seen:
+                continue
+            seen.add(id(layer))
+            found.append(layer)
+            if recursive or layer is self:
+                waiting[:0] = list(layer._layers)
+        return found
+
+    # -- variables ---------------------------------------------------------------------------------------------------
+
+    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None, constraint=None,
+                   aggregation="none", overwrite_with_gradient=False, name=None, **kwargs):
+        """Keras 3's order of arguments; Keras 2's `add_weight("name", shape)` is understood too."""
+        from keras.src import initializers
+        if isinstance(shape, str):
+            if isinstance(initializer, (tuple, list, int)) or hasattr(initializer, "as_list"):
+                # Keras 2: (name, shape, dtype, initializer)
+                legacy_initializer = trainable if not isinstance(trainable, bool) else kwargs.pop("init", None)
+                return self.add_weight(shape=initializer, initializer=legacy_initializer, dtype=dtype,
+                                       trainable=trainable if isinstance(trainable, bool) else True, name=shape)
+            raise ValueError(f"`add_weight` got the name {shape!r} where Keras 3 expects the shape; pass `name=` and `shape=` by keyword")
+        kwargs.pop("synchronization", None)
+        kwargs.pop("use_resource", None)
+        kwargs.pop("getter", None)
+        kwargs.pop("layout", None)
+        if kwargs:
+            raise TypeError(f"Layer.add_weight() got an unexpected keyword argument '{next(iter(kwargs))}'")
+        self._check_super_called()
+        if shape is None:
+            shape = ()
+        dtype = dtypes.standardize_dtype(dtype) if dtype is not None else self.variable_dtype
+        if initializer is None:
+            initializer = "glorot_uniform" if dtypes.is_float(dtype) else "zeros"
+        variable = Variable(initializers.get(initializer), shape, dtype, trainable=trainable, autocast=autocast, name=name)
+        variable._path = f"{self.name}/{variable.name}"
+        self._track_variable(variable)
+        return variable
+
+    def add_variable(self, shape, initializer, dtype=None, trainable=True, **kwargs):
+        if isinstance(shape, str):
+            return self.add_weight(shape=initializer, name=shape, dtype=dtype, trainable=trainable, **kwargs)
+        return self.add_weight(shape=shape, initializer=initializer, dtype=dtype, trainable=trainable, **kwargs)
+
+    def _track_variable(self, variable):
+        self._track(variable)
+
+    def _untrack_variable(self, variable):
+        self._tracker.discard(variable)
+
+    @property
+    def variables(self):
+        found = []
+        seen = set()
+        for layer in self._flatten_layers():
+            for v in layer._trainable_variables + layer._non_trainable_variables:
+                if id(v) not in seen:
+                    seen.add(id(v))
+                    found.append(v)
+        return found
+
+    @property
+    def weights(self):
+        found = []
+        seen = set()
+        for layer in self._flatten_layers():
+            for v in layer._trainable_variables:
+                if id(v) not in seen:
+                    seen.add(id(v))
+                    found.append(v)
+        for layer in self._flatten_layers():
+            for v in layer._non_trainable_variables:
+                if id(v) not in seen:
+                    seen.add(id(v))
+                    found.append(v)
+        return found
+
+    @property
+    def trainable_variables(self):
+        return [v for v in self.variables if v.trainable] if self.trainable else []
+
+    @property
+    def non_trainable_variables(self):
+        return [v for v in self.variables if not v.trainable] if self.trainable else self.variables
+
+    @property
+    def trainable_weights(self):
+        return self.trainable_variables
+
+    @property
+    def non_trainable_weights(self):
+        return self.non_trainable_variables
+
+    @property
+    def trainable(self):
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self.__dict__["_trainable"] = bool(value)
+
+    def count_params(self):
+        total = 0
+        for v in self.weights:
+            size = 1
+            for d in v._shape:
+                size *= d
+            total += size
+        return total
+
+    def get_weights(self):
+        from keras.src.tensor import refuse
+        refuse("Layer.get_weights()", "weights are bound after the graph is made")
+
+    def set_weights(self, weights):
+        for v, value in zip(self.weights, weights):
+            v.assign(value)
+
+    # The walk over a weights file: see keras.src.paths.
+    def _obj_type(self):
+        return "Layer"
+
+    def _own_variables(self):
+        """What `save_own_variables` of the base class writes, in order: trainable ones first."""
+        return list(self._trainable_variables) + list(self._non_trainable_variables)
+
+    def save_own_variables(self, store):
+        for i, v in enumerate(self._own_variables()):
+            store[str(i)] = v
+
+    def load_own_variables(self, store):
+        pass
+
+    # -- facts -------------------------------------------------------------------------------------------------------
+
+    @property
+    def path(self):
+        return self._path or self.name
+
+    @property
+    def dtype_policy(self):
+        return self._dtype_policy
+
+    @dtype_policy.setter
+    def dtype_policy(self, value):
+        self._dtype_policy = policy.get(value)
+
+    @property
+    def dtype(self):
+        return self.variable_dtype
+
+    @property
+    def compute_dtype(self):
+        return self._dtype_policy.compute_dtype
+
+    @property
+    def variable_dtype(self):
+        return self._dtype_policy.variable_dtype
+
+    @property
+    def input_dtype(self):
+        return self.compute_dtype
+
+    @property
+    def quantization_mode(self):
+        return self._dtype_policy.quantization_mode
+
+    @property
+    def supports_masking(self):
+        return self._supports_masking
+
+    @supports_masking.setter
+    def supports_masking(self, value):
+        self._supports_masking = value
+
+    @property
+    def input_spec(self):
+        return self._input_spec
+
+    @input_spec.setter
+    def input_spec(self, value):
+        self._input_spec = value
+
+    @property
+    def losses(self):
+        return []
+
+    @property
+    def metrics(self):
+        return list(self._metrics)
+
+    @property
+    def metrics_variables(self):
+        return []
+
+    def add_loss(self, loss):
+        pass
+
+    def add_metric(self, *args, **kwargs):
+        raise NotImplementedError("Layer `add_metric()` method is deprecated. Add your metric in `Model.compile(metrics=[...])`.")
+
+    @property
+    def input(self):
+        return self._inbound_nodes[0].args[0]
+
+    @property
+    def output(self):
+        return self._inbound_nodes[0].outputs
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    @default
+    def build(self, input_shape):
+        self._check_super_called()
+        if input_shape is not None and is_default(self.build) and self._has_unbuilt_layers():
+            self._build_by_run(input_shape)
+        self.__dict__["built"] = True
+
+    def _post_build(self):
+        pass
+
+    def _lock_state(self):
+        pass
+
+    def _has_unbuilt_layers(self):
+        return any(not layer.built for layer in self._layers)
+
+    def _build_by_run(self, input_shape):
+        """Builds the sublayers by running `call` on scratch inputs of that shape."""
+        inputs = tree.map_shape_structure(
+            lambda s: _kedge.placeholder(self.name, s, self.compute_dtype if dtypes.is_float(self.compute_dtype) else "float32"), input_shape)
+        state.call_contexts.append(CallContext())
+        try:
+            self.call(inputs)
+        except (TypeError, ValueError, NotImplementedError):
+            pass
+        finally:
+            state.call_contexts.pop()
+
+    def get_build_config(self):
+        shapes = self._build_shapes_dict
+        if shapes is not None:
+            return {"input_shape": next(iter(shapes.values()))} if len(shapes) == 1 else {"shapes_dict": shapes}
+        return None
+
+    def build_from_config(self, config):
+        if config:
+            if "input_shape" in config:
+                self.build(_as_shape(config["input_shape"]))
+            elif "shapes_dict" in config:
+                self.build(**{key: _as_shape(value) for key, value in config["shapes_dict"].items()})
+
+    def _maybe_build(self, spec):
+        if self.built:
+            return
+        shapes = spec.shapes()
+        first = next(iter(shapes.values()), None)
+        if not is_default(self.build):
+            names = parameters_of(self.build.original).names
+            if len(names) == 1:
+                self.build(first)
+            else:
+                self.build(**_named_shapes(names, shapes, spec, type(self).__name__))
+            check_input_spec(self._input_spec, spec.first, self.name)
+            return
+        # Without a `build`, sublayers are built by the call itself, which comes next and sees the real inputs.
+        self.__dict__["built"] = True
+
+    def _check_super_called(self):
+        if "_inbound_nodes" not in self.__dict__:
+            raise RuntimeError(f"In layer '{type(self).__name__}', you forgot to call `super().__init__()` as the first statement "
+                               "in the `__init__()` method.")
+
+    # -- calling -----------------------------------------------------------------------------------------------------
+
+    def call(self, *args, **kwargs):
+        raise NotImplementedError(f"Layer {type(self).__name__} does not have a `call()` method implemented.")
+
+    def __call__(self, *args, **kwargs):
+        self._check_super_called()
+        if any_symbolic(args, kwargs):
+            outputs = wrap(self._run(unwrap(args), unwrap(kwargs)))
+            Node(self, args, kwargs, outputs)
+            return outputs
+        return self._run(args, kwargs)
+
+    def _run(self, args, kwargs):
+        self.__dict__["_called"] = True
+        if self._convert_input_args:
+            def convert(x):
+                return convert_input(x, self.autocast, self.input_dtype)
+
+            args = tuple([tree.map_structure(convert, a) for a in args])
+            kwargs = {key: tree.map_structure(convert, value) for key, value in kwargs.items()}
+        kwargs = dict(kwargs)
+        parameters = parameters_of(self.call)
+        asked_training = kwargs.get("training")
+        if "training" in kwargs and not parameters.accepts("training") and parameters.varkw is None:
+            del kwargs["training"]
+        if not self._allow_non_tensor_positional_args:
+            for leaf in tree.flatten(args):
+                if leaf is not None and not _is_tensor_like(leaf):
+                    raise ValueError("Only input tensors may be passed as positional arguments. The following argument value should be passed "
+                                     f"as a keyword argument: {leaf} (of type {type(leaf)})")
+        spec = CallSpec(parameters, args, kwargs)
+        check_input_spec(self._input_spec, spec.first, self.name)
+        self._maybe_build(spec)
+        context = CallContext()
+        self._resolve_training(parameters, spec, asked_training, context, kwargs)
+        self._populate_masks(parameters, spec, kwargs)
+        if kwargs.get("mask") is not None:
+            previous_mask = kwargs["mask"]
+        else:
+            previous_mask = tree.map_structure(get_keras_mask, spec.first)
+        inputs = [t for t in tree.flatten(list(spec.tensors.values())) if t is not None]
+        token = _kedge.region_begin("layer", type(self).__name__, self.name, {}, inputs)
+        state.call_contexts.append(context)
+        try:
+            outputs = self._call_in_scope(args, kwargs)
+        finally:
+            state.call_contexts.pop()
+        self._pass_mask(spec, outputs, previous_mask)
+        _kedge.region_end(token, [t for t in tree.flatten(outputs) if isinstance(t, Tensor)])
+        if not self.built:
+            self.__dict__["built"] = True
+        return outputs
+
+    def _call_in_scope(self, args, kwargs):
+        scope = None
+        if state.autocast_dtype is not None:
+            if not self.autocast or not dtypes.is_float(self.compute_dtype):
+                scope = AutocastScope(None)
+            elif state.autocast_dtype != self.compute_dtype:
+                scope = AutocastScope(self.compute_dtype)
+        elif self.compute_dtype != self.variable_dtype and self.autocast:
+            scope = AutocastScope(self.compute_dtype)
+        if scope is None:
+            return self._dispatch_call(args, kwargs)
+        with scope:
+            return self._dispatch_call(args, kwargs)
+
+    def _dispatch_call(self, args, kwargs):
+        if self.quantization_mode is not None:
+            return self.quantized_call(*args, **kwargs)
+        return self.call(*args, **kwargs)
+
+    def quantized_call(self, *args, **kwargs):
+        from keras.src.tensor import refuse
+        refuse(f"{type(self).__name__} with the policy {self._dtype_policy.name}", "this quantized form is not supported")
+
+    def _resolve_training(self, parameters, spec, asked, context, kwargs):
+        """Explicit argument, then the caller's, then the signature's default."""
+        if "training" in spec.given or asked is not None:
+            value = asked if asked is not None else spec.given["training"]
+        else:
+            value = None
+        if value is None and state.call_contexts:
+            value = state.call_contexts[-1].values.get("training")
+        if value is None and "training" not in spec.given:
+            value = spec.arguments.get("training")
+        context.values["training"] = value
+        if parameters.accepts("training") and value is not None:
+            if "training" in spec.given and "training" not in kwargs:
+                return
+            kwargs["training"] = value
+
+    def _populate_masks(self, parameters, spec, kwargs):
+        if len(spec.tensors) == 1:
+            if parameters.accepts("mask") and spec.arguments.get("mask") is None:
+                value = next(iter(spec.tensors.values()))
+                kwargs["mask"] = tree.map_structure(get_keras_mask, value)
+        elif len(spec.tensors) > 1:
+            for name, value in spec.tensors.items():
+                expected = f"{name}_mask"
+                if parameters.accepts(expected) and spec.arguments.get(expected) is None:
+                    kwargs[expected] = tree.map_structure(get_keras_mask, value)
+
+    def _pass_mask(self, spec, outputs, previous_mask):
+        leaves = [t for t in tree.flatten(outputs) if isinstance(t, Tensor)]
+        if previous_mask is not None and not any(m is not None for m in tree.flatten(previous_mask)) and not (
+                spec.tensors and not is_default(self.compute_mask)):
+            return
+        if not self.supports_masking and is_default(self.compute_mask):
+            return
+        if leaves and all(get_keras_mask(t) is not None for t in leaves):
+            return
+        masks = self.compute_mask(spec.first, previous_mask)
+        if masks is None:
+            return
+        for tensor, mask in zip(tree.flatten(outputs), tree.flatten(masks)):
+            if isinstance(tensor, Tensor) and mask is not None and get_keras_mask(tensor) is None:
+                set_keras_mask(tensor, mask)
+
+    @default
+    def compute_mask(self, inputs, previous_mask):
+        return previous_mask
+
+    def compute_output_shape(self, *args, **kwargs):
+        """Without an override: by running `call` on scratch inputs of these shapes."""
+        spec = self.compute_output_spec(*[tree.map_shape_structure(lambda s: KerasTensor(s, self.compute_dtype), a) for a in args])
+        return tree.map_structure(lambda t: t.shape, spec)
+
+    def compute_output_spec(self, *args, **kwargs):
+        outputs = self._run(unwrap(args), unwrap(kwargs))
+        return wrap(outputs)
+
+    def symbolic_call(self, *args, **kwargs):
+        return self.compute_output_spec(*args, **kwargs)
+
+    def stateless_call(self, *args, **kwargs):
+        raise NotImplementedError("Layer.stateless_call has no meaning in a saved model's graph")
+
+    # -- configuration -----------------------------------------------------------------------------------------------
+
+    @default
+    def get_config(self):
+        from keras.src.serialization import serialize_keras_object
+        self._check_super_called()
+        config = {"name": self.name, "trainable": self.trainable, "dtype": policy.serialize(self.dtype_policy)}
+        if self.activity_regularizer is not None:
+            config["activity_regularizer"] = serialize_keras_object(self.activity_regularizer)
+        # A built-in layer's settings: the constructor arguments that it keeps under their own names.
+        for cls in type(self).__mro__:
+            if cls.__module__.startswith("keras.") and cls is not Layer and "__init__" in vars(cls):
+                for name in parameters_of(cls.__init__).names[1:]:
+                    if name not in config and name in self.__dict__:
+                        config[name] = serialize_keras_object(self.__dict__[name])
+        if is_default(type(self).get_config) and not type(self).__module__.startswith("keras."):
+            config.update(self._constructor_config())
+        return config
+
+    def _constructor_config(self):
+        """Keras records plain constructor arguments of layers that have no `get_config` of their own."""
+        args, kwargs = self._constructor_arguments
+        try:
+            bound = parameters_of(type(self).__init__).bind((self,) + tuple(args), kwargs)
+        except TypeError:
+            return {}
+        config = {}
+        for key, value in list(bound.items())[1:]:
+            if isinstance(value, dict) and key == "kwargs":
+                config.update(value)
+            elif key not in ("name", "trainable", "dtype"):
+                config[key] = value
+        return config
+
+    @classmethod
+    def from_config(cls, config):
+        from keras.src.serialization import construct
+        return construct(cls, config)
+
+    def __repr__(self):
+        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+    def __hash__(self):
+        return id(self)
+
+
+def _as_shape(value):
+    if tree.is_shape(value):
+        return tuple(value)
+    if isinstance(value, dict):
+        return {key: _as_shape(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_shape(item) for item in value]
+    return value
+
+
+def _named_shapes(names, shapes, spec, class_name):
+    """Keras' rule for `build` with several arguments: each is `<call argument>_shape`."""
+    chosen = {}
+    for name in names:
+        if not name.endswith("_shape"):
+            raise ValueError(f"For a `build()` method with more than one argument, all arguments should have a `_shape` suffix and match an "
+                             f"argument from `call()`. For layer '{class_name}', received `build()` argument `{name}`.")
+        if name[:-len("_shape")] not in spec.arguments:
+            raise ValueError(f"For layer '{class_name}', received `build()` argument `{name}`, but `call()` does not have argument "
+                             f"`{name[:-len('_shape')]}`.")
+        if name in shapes:
+            chosen[name] = shapes[name]
+    return chosen

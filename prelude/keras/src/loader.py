@@ -1,0 +1,156 @@
+"""From a model's configuration to tensors: builds the model, runs it on the graph's inputs, names every weight by its path in the file."""
+import _kedge
+import numpy as np
+from keras.src import paths, tree
+from keras.src.functional import InputLayer
+from keras.src.keras_tensor import KerasTensor
+from keras.src.layer import Layer, is_default
+from keras.src.model import Functional, Model, Sequential
+from keras.src.serialization import deserialize_keras_object
+from keras.src.state import state
+from keras.src.tensor import Tensor, to_tensor
+
+
+def load(config, known_paths=None, keras_version="3.15.1", input_shapes=None):
+    state.keras_version = keras_version
+    state.variables.clear()
+    _bind_input_layers(config)
+    model = deserialize_keras_object(config)
+    if not isinstance(model, Layer):
+        raise ValueError(f"The file's top object is no model: {type(model)}")
+    inputs, outputs = _run(model, config, input_shapes)
+    _build_uncalled(model)
+    weights, reached = _weights(model)
+    return {"inputs": inputs, "outputs": outputs, "weights": weights, "unsaved": _unsaved(reached), "model": model}
+
+
+# The inputs of the whole model are the graph's own: its functional reconstruction then *is* the graph, and nothing is run twice.
+
+_interface = {}
+
+
+def _bind_input_layers(config):
+    _interface.clear()
+
+
+def _input(name, shape, dtype):
+    return _kedge.input(name, tuple(shape), dtype)
+
+
+def _run(model, config, input_shapes):
+    """(inputs, outputs) as lists of (name, Tensor)."""
+    if isinstance(model, Functional) and type(model).call is Functional.call:
+        places = model._runner.flat_inputs
+        values = [_input(t._keras_history[0].name, (input_shapes or {}).get(t._keras_history[0].name, t.shape), t.dtype) for t in places]
+        names = [t._keras_history[0].name for t in places]
+        result = model(tree.pack_sequence_as(model._inputs_struct, values))
+    else:
+        struct, names = _described_inputs(model, config, input_shapes)
+        values = []
+
+        def make(described):
+            name, shape, dtype = described.name, described.shape, described.dtype
+            values.append(_input(name, shape, dtype))
+            return values[-1]
+
+        if isinstance(struct, _Call):
+            result = model(*[tree.map_structure(make, a) for a in struct.args], **{k: tree.map_structure(make, v) for k, v in struct.kwargs.items()})
+        else:
+            result = model(tree.map_structure(make, struct))
+    outputs = []
+    output_names = _output_names(model, result)
+    for name, value in zip(output_names, tree.flatten(result)):
+        outputs.append((name, to_tensor(value)))
+    return list(zip(names, values)), outputs
+
+
+def _output_names(model, result):
+    count = len(tree.flatten(result))
+    if isinstance(model, Functional):
+        names = model.output_names
+        if len(names) == count:
+            return names
+    return [f"output_{i}" for i in range(count)]
+
+
+class _Call:
+    """Inputs that are named arguments of `call` (a `shapes_dict`)."""
+
+    def __init__(self, args, kwargs):
+        self.args = args
+        self.kwargs = kwargs
+
+
+def _described_inputs(model, config, input_shapes):
+    """KerasTensors for the inputs of a Sequential or subclassed model, and their names."""
+    if isinstance(model, Sequential) and model._stack and isinstance(model._stack[0], InputLayer):
+        first = model._stack[0]
+        shape = (input_shapes or {}).get(first.name, first.batch_shape)
+        return KerasTensor(shape, first.dtype, name=first.name), [first.name]
+    build = config.get("build_config") or {}
+    dtype = model.compute_dtype if isinstance(model, Model) else "float32"
+    shape = build.get("input_shape")
+    if shape is None and "build_input_shape" in config.get("config", {}):
+        shape = config["config"]["build_input_shape"]
+    if shape is None and "shapes_dict" in build:
+        shapes = build["shapes_dict"]
+        if len(shapes) == 1:
+            shape = next(iter(shapes.values()))
+        else:
+            kwargs = {}
+            names = []
+            for key, value in shapes.items():
+                name = key[:-len("_shape")] if key.endswith("_shape") else key
+                kwargs[name] = _named(value, name, dtype, names)
+            return _Call((), kwargs), names
+    if shape is None and input_shapes:
+        shape = next(iter(input_shapes.values()))
+    if shape is None:
+        _kedge.refuse("K0410", f"the shape of the input of the subclassed model `{model.name}` is not in the file", "give it with --input-shape")
+    names = []
+    return _named(shape, "input", dtype, names), names
+
+
+def _named(shape, name, dtype, names):
+    """A structure of shapes as KerasTensors with an unknown batch dimension."""
+    if tree.is_shape(shape):
+        label = name if name not in names else f"{name}_{len(names)}"
+        names.append(label)
+        return KerasTensor((None,) + tuple(shape[1:]) if shape else (), dtype, name=label)
+    if isinstance(shape, dict):
+        return {key: _named(value, str(key), dtype, names) for key, value in shape.items()}
+    return [_named(value, f"{name}_{i}", dtype, names) for i, value in enumerate(shape)]
+
+
+def _build_uncalled(model):
+    """Layers that no call reached are built from the shapes in the file, so that their weights have a place."""
+    for layer in model._flatten_layers():
+        build_config = layer.__dict__.get("_saved_build_config")
+        if not layer.built and build_config and not is_default(layer.build):
+            layer.build_from_config(build_config)
+
+
+def _weights(model):
+    entries = []
+    reached = set()
+    for path, owner, variables in paths.weight_paths(model):
+        for key, variable in variables:
+            reached.add(id(variable))
+            group = f"{path}/vars" if path else "vars"
+            entries.append({
+                "path": f"{group}/{key}", "layer": getattr(owner, "name", ""), "variable": variable.name, "tensor": variable._tensor,
+                "shape": variable._shape, "dtype": variable._dtype, "ignorable": getattr(variable, "_ignorable", False),
+            })
+    return entries, reached
+
+
+def _unsaved(reached):
+    entries = []
+    for variable in state.variables:
+        if id(variable) in reached:
+            continue
+        value = variable.value_initial()
+        if value is not None:
+            _kedge.weight_initial(variable._tensor, np.asarray(value))
+        entries.append({"name": variable._path, "tensor": variable._tensor, "initialised": value is not None})
+    return entries

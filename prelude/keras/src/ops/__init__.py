@@ -1,0 +1,1 @@
+"""Tensor functions of Keras (`keras.ops`), with Keras' dtype promotion."""

@@ -1,0 +1,197 @@
+"""`keras.ops.image`, in either data format."""
+import numpy as np
+from keras.src import dtypes
+from keras.src.ops import elementwise as el
+from keras.src.ops import nn
+from keras.src.ops import reduce as red
+from keras.src.ops import shape as sh
+from keras.src.tensor import Tensor, cast, dim_list, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
+
+
+def with_batch(x):
+    """A single image as a batch of one, and the way back."""
+    if len(static_shape(x)) == 3:
+        return reshape(x, [1] + list(dims(x))), lambda y: reshape(y, list(dims(y))[1:])
+    return x, lambda y: y
+
+
+def _oriented(images, data_format):
+    x, unbatch = with_batch(to_tensor(images))
+    x, back = nn.last_channels(x, data_format)
+    return x, lambda y: unbatch(back(y))
+
+
+def resize(images, size, interpolation="bilinear", antialias=False, crop_to_aspect_ratio=False, pad_to_aspect_ratio=False,
+           fill_mode="constant", fill_value=0.0, data_format=None):
+    x, back = _oriented(images, data_format)
+    size = dim_list(size)
+    if interpolation not in ("nearest", "bilinear", "bicubic"):
+        refuse("image.resize", f"the method {interpolation} is not supported")
+    height, width = dims(x)[1:3]
+    if crop_to_aspect_ratio:
+        ch, cw = int(float(width * size[0]) / size[1]), int(float(height * size[1]) / size[0])
+        ch, cw = min(height, ch), min(width, cw)
+        top, left = int(float(height - ch) / 2), int(float(width - cw) / 2)
+        x = getitem(x, (slice(None), slice(top, top + ch), slice(left, left + cw)))
+    elif pad_to_aspect_ratio:
+        ph, pw = int(float(width * size[0]) / size[1]), int(float(height * size[1]) / size[0])
+        ph, pw = max(height, ph), max(width, pw)
+        top, left = int(float(ph - height) / 2), int(float(pw - width) / 2)
+        x = op("pad", [x], before=[0, top, left, 0], after=[0, ph - height - top, pw - width - left, 0], mode="constant", value=float(fill_value))
+    return back(resize_last(x, size, interpolation, antialias))
+
+
+def resize_last(x, size, method, antialias=False):
+    """Channels last; integers are resized as float32 (and rounded back by nearest only)."""
+    dtype = dtype_of(x)
+    height, width = static_shape(x)[1:3]
+    shrinks = isinstance(size[0], int) and isinstance(size[1], int) and height is not None and width is not None and (
+        size[0] < height or size[1] < width)
+    if antialias and method != "nearest" and shrinks:
+        return _resize_antialiased(cast(x, "float32"), size, method)
+    if method == "nearest":
+        return op("resize", [x], method="nearest", size=size, align_corners=False, half_pixel=True)
+    y = op("resize", [cast(x, "float32") if dtype != "float32" else x], method=method, size=size, align_corners=False, half_pixel=True)
+    return y
+
+
+def _kernel(method, t):
+    t = abs(t)
+    if method == "bilinear":
+        return max(0.0, 1.0 - t)
+    # Keys' cubic with a = -0.5, as TensorFlow's antialiased resize has it.
+    if t < 1:
+        return (1.5 * t - 2.5) * t * t + 1
+    if t < 2:
+        return ((-0.5 * t + 2.5) * t - 4) * t + 2
+    return 0.0
+
+
+def _weights(length, wanted, method):
+    """The matrix that resizes one axis with the kernel stretched by the scale."""
+    scale = length / wanted
+    stretch = max(scale, 1.0)
+    support = (1.0 if method == "bilinear" else 2.0) * stretch
+    matrix = np.zeros((wanted, length), dtype="float32")
+    for i in range(wanted):
+        center = (i + 0.5) * scale
+        total = 0.0
+        low, high = max(0, int(np.floor(center - support))), min(length, int(np.ceil(center + support)))
+        values = [_kernel(method, (j + 0.5 - center) / stretch) for j in range(low, high)]
+        total = sum(values)
+        for j, v in zip(range(low, high), values):
+            matrix[i, j] = v / total if total else 0.0
+    return matrix
+
+
+def _resize_antialiased(x, size, method):
+    from keras.src.ops.linalg import einsum
+    height, width = static_shape(x)[1:3]
+    rows = to_tensor(_weights(height, size[0], method))
+    columns = to_tensor(_weights(width, size[1], method))
+    return einsum("qw,bpwc->bpqc", columns, einsum("ph,bhwc->bpwc", rows, x))
+
+
+def pad_images(images, top_padding=None, left_padding=None, bottom_padding=None, right_padding=None, target_height=None, target_width=None,
+               data_format=None):
+    x, back = _oriented(images, data_format)
+    height, width = dims(x)[1:3]
+    top = target_height - bottom_padding - height if top_padding is None else top_padding
+    bottom = target_height - top - height if bottom_padding is None else bottom_padding
+    left = target_width - right_padding - width if left_padding is None else left_padding
+    right = target_width - left - width if right_padding is None else right_padding
+    return back(op("pad", [x], before=[0, top, left, 0], after=[0, bottom, right, 0], mode="constant", value=0.0))
+
+
+def crop_images(images, top_cropping=None, left_cropping=None, bottom_cropping=None, right_cropping=None, target_height=None,
+                target_width=None, data_format=None):
+    x, back = _oriented(images, data_format)
+    height, width = dims(x)[1:3]
+    top = height - bottom_cropping - target_height if top_cropping is None else top_cropping
+    left = width - right_cropping - target_width if left_cropping is None else left_cropping
+    rows = height - top - bottom_cropping if target_height is None else target_height
+    columns = width - left - right_cropping if target_width is None else target_width
+    return back(getitem(x, (slice(None), slice(top, top + rows), slice(left, left + columns))))
+
+
+def rgb_to_grayscale(images, data_format=None):
+    axis = -3 if data_format == "channels_first" else -1
+    x = to_tensor(images)
+    dtype = dtype_of(x)
+    wide = cast(x, dtypes.as_float(dtype))
+    shape = [3] + [1] * (-axis - 1)
+    weights = to_tensor(np.array([0.2989, 0.587, 0.114]).reshape(shape), dtype_of(wide))
+    return cast(red.sum(op("mul", [wide, weights]), axis=axis, keepdims=True), dtype)
+
+
+def extract_patches(images, size, strides=None, dilation_rate=1, padding="valid", data_format=None):
+    size = nn.spatial(size, 2)
+    strides = size if not strides else nn.spatial(strides, 2)
+    x, back = _oriented(images, data_format)
+    return back(patches_last(x, size, strides, nn.spatial(dilation_rate, 2), padding.lower()))
+
+
+def patches_last(x, size, strides, rates, padding):
+    """[N, rows, columns, kh * kw * C]: one strided slice per place in the window."""
+    if padding == "same":
+        before, after = [0], [0]
+        for i in range(2):
+            length = to_int(dims(x)[i + 1], "extract_patches with padding 'same'")
+            extent = (size[i] - 1) * rates[i] + 1
+            total = (-(-length // strides[i]) - 1) * strides[i] + extent - length
+            total = total if total > 0 else 0
+            before.append(total // 2)
+            after.append(total - total // 2)
+        x = op("pad", [x], before=before + [0], after=after + [0], mode="constant", value=0.0)
+    _, height, width, _ = dims(x)
+    rows = (height - (size[0] - 1) * rates[0] - 1) // strides[0] + 1
+    columns = (width - (size[1] - 1) * rates[1] - 1) // strides[1] + 1
+    parts = []
+    for i in range(size[0]):
+        for j in range(size[1]):
+            top, left = i * rates[0], j * rates[1]
+            parts.append(getitem(x, (slice(None), slice(top, top + strides[0] * (rows - 1) + 1, strides[0]),
+                                     slice(left, left + strides[1] * (columns - 1) + 1, strides[1]))))
+    return op("concat", parts, axis=3) if len(parts) > 1 else parts[0]
+
+
+def gaussian_blur(images, kernel_size=(3, 3), sigma=(1.0, 1.0), data_format=None):
+    x, back = _oriented(images, data_format)
+    channels = static_shape(x)[-1]
+
+    def line(n, s):
+        at = np.arange(n) - (n - 1) / 2.0
+        values = np.exp(-0.5 * (at / s) ** 2)
+        return values / values.sum()
+
+    kernel = np.outer(line(kernel_size[0], sigma[0]), line(kernel_size[1], sigma[1]))
+    kernel = np.repeat(kernel[:, :, None, None], channels, axis=2)
+    return back(nn.depthwise_conv(x, to_tensor(kernel, dtype_of(x)), 1, "same", "channels_last"))
+
+
+def hsv_to_rgb(images, data_format=None):
+    raise NotImplementedError("keras.ops.image.hsv_to_rgb")
+
+
+def rgb_to_hsv(images, data_format=None):
+    raise NotImplementedError("keras.ops.image.rgb_to_hsv")
+
+
+def affine_transform(*args, **kwargs):
+    raise NotImplementedError("keras.ops.image.affine_transform")
+
+
+def map_coordinates(*args, **kwargs):
+    raise NotImplementedError("keras.ops.image.map_coordinates")
+
+
+def perspective_transform(*args, **kwargs):
+    raise NotImplementedError("keras.ops.image.perspective_transform")
+
+
+def elastic_transform(*args, **kwargs):
+    raise NotImplementedError("keras.ops.image.elastic_transform")
+
+
+def scale_and_translate(*args, **kwargs):
+    raise NotImplementedError("keras.ops.image.scale_and_translate")

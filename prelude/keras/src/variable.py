@@ -1,0 +1,179 @@
+"""`keras.Variable`: a named weight. Its value is a placeholder constant that weight binding fills from the file."""
+import _kedge
+import numpy as np
+from keras.src import dtypes
+from keras.src.naming import auto_name
+from keras.src.state import state
+from keras.src.tensor import Tensor, cast, dtype_of, getitem, refuse, static_shape
+from keras.src.tf_types import TensorShape, as_dtype
+
+
+class Variable:
+    def __init__(self, initializer, shape=None, dtype=None, trainable=True, autocast=True, aggregation="none", synchronization="auto",
+                 layout=None, name=None, regularizer=None, constraint=None, **kwargs):
+        self.name = name or auto_name("variable")
+        if "/" in self.name:
+            raise ValueError(f"Argument `name` must be a string and cannot contain character `/`. Received: name={name}")
+        self._trainable = bool(trainable)
+        self.trainable = bool(trainable)
+        self.autocast = autocast
+        self.regularizer = regularizer
+        self.constraint = constraint
+        self.aggregation = aggregation
+        self.overwrite_with_gradient = False
+        self._path = self.name
+        self._initial = None
+        self._initializer = None
+        if callable(initializer):
+            if shape is None:
+                raise ValueError("When creating a Variable from an initializer, the `shape` argument should be specified. "
+                                 f"Received: initializer={initializer} and shape={shape}")
+            self._dtype = dtypes.standardize_dtype(dtype)
+            self._initializer = initializer
+            self._shape = standardize_shape(shape)
+        else:
+            value = _constant_array(initializer, dtype)
+            self._dtype = dtypes.standardize_dtype(value.dtype)
+            self._shape = tuple(value.shape)
+            self._initial = value
+        self._tensor = _kedge.weight(self._path, self._shape, self._dtype)
+        state.variables.append(self)
+
+    # The protocol of keras.src.tensor: anything with this method converts to a tensor.
+    def __kedge_tensor__(self):
+        return self.value
+
+    @property
+    def _kedge_tensor(self):
+        return self.value
+
+    @property
+    def value(self):
+        if state.autocast_dtype is not None and self.autocast and dtypes.is_float(self._dtype):
+            return cast(self._tensor, state.autocast_dtype)
+        return self._tensor
+
+    @property
+    def shape(self):
+        return TensorShape(self._shape)
+
+    @property
+    def dtype(self):
+        if state.autocast_dtype is not None and self.autocast and dtypes.is_float(self._dtype):
+            return state.autocast_dtype
+        return self._dtype
+
+    @property
+    def ndim(self):
+        return len(self._shape)
+
+    @property
+    def path(self):
+        return self._path
+
+    @property
+    def handle(self):
+        return self.value
+
+    def get_shape(self):
+        return self.shape
+
+    def read_value(self):
+        return self.value
+
+    def value_initial(self):
+        """The array that Keras would start from, if it is a constant one; None for random initializers."""
+        if self._initial is not None:
+            return self._initial
+        from keras.src.initializers import constant_initial
+        return constant_initial(self._initializer, self._shape, self._dtype)
+
+    def assign(self, value, *args, **kwargs):
+        if state.call_contexts:
+            refuse("Variable.assign", f"the layer writes its state `{self.name}` at inference")
+        if isinstance(value, Tensor):
+            value = _kedge.value(value)
+        if value is not None:
+            self._initial = np.broadcast_to(np.asarray(value, dtype=dtypes.numpy_dtype(self._dtype)), self._shape)
+        return self
+
+    def assign_add(self, value, *args, **kwargs):
+        refuse("Variable.assign_add", f"the layer writes its state `{self.name}` at inference")
+
+    def assign_sub(self, value, *args, **kwargs):
+        refuse("Variable.assign_sub", f"the layer writes its state `{self.name}` at inference")
+
+    def numpy(self):
+        refuse("Variable.numpy()", "the weight's value is read from the file after the graph is made")
+
+    def __repr__(self):
+        return f"<Variable path={self.path}, shape={self._shape}, dtype={self._dtype}>"
+
+    def __hash__(self):
+        return id(self)
+
+    def __getitem__(self, key):
+        return getitem(self.value, key)
+
+    def __len__(self):
+        return self._shape[0]
+
+    def __iter__(self):
+        return iter(self.value)
+
+
+def _constant_array(value, dtype):
+    name = None if dtype is None else dtypes.standardize_dtype(dtype)
+    if hasattr(value, "__kedge_tensor__"):
+        value = value.__kedge_tensor__()
+    if isinstance(value, Tensor):
+        array = _kedge.value(value)
+        if array is None:
+            refuse("Variable(tensor)", "its initial value is computed from weights or inputs")
+        value = array
+    if name is None:
+        if isinstance(value, np.ndarray):
+            name = dtypes.standardize_dtype(value.dtype)
+        else:
+            array = np.asarray(value)
+            kind = str(array.dtype)
+            name = dtypes.floatx() if kind.startswith("float") else "int32" if kind.startswith("int") else kind
+    return np.asarray(value, dtype=dtypes.numpy_dtype(name))
+
+
+def standardize_shape(shape):
+    """A shape argument (int, list, tuple, TensorShape) as a tuple of ints; unknown dimensions cannot be a weight's."""
+    if isinstance(shape, (int, np.integer)):
+        shape = (shape,)
+    if shape is None:
+        raise ValueError("Undefined shapes are not supported.")
+    sizes = []
+    for size in shape:
+        if size is None:
+            raise ValueError(f"Shapes used to initialize variables must be fully-defined (no `None` dimensions). Received: shape={tuple(shape)}")
+        sizes.append(int(size))
+    return tuple(sizes)
+
+
+def _forward(name):
+    def method(self, other):
+        return getattr(self.value, name)(_value(other))
+
+    return method
+
+
+def _unary(name):
+    return lambda self: getattr(self.value, name)()
+
+
+def _value(other):
+    return other.value if isinstance(other, Variable) else other
+
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor"):
+    setattr(Variable, f"__{_name}__", _forward(f"__{_name}__"))
+    setattr(Variable, f"__r{_name}__", _forward(f"__r{_name}__"))
+for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
+    setattr(Variable, f"__{_name}__", _forward(f"__{_name}__"))
+for _name in ("neg", "abs", "invert", "int", "float", "bool"):
+    setattr(Variable, f"__{_name}__", _unary(f"__{_name}__"))

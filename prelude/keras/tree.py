@@ -1,0 +1,3 @@
+"""`keras.tree`."""
+from keras.src.tree import (assert_same_structure, flatten, flatten_with_path, is_nested, lists_to_tuples, map_shape_structure,
+                            map_structure, map_structure_up_to, pack_sequence_as, traverse)

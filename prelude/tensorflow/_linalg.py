@@ -1,0 +1,121 @@
+"""`tf.linalg`."""
+from keras.src.ops import elementwise as el
+from keras.src.ops import linalg as kl
+from keras.src.ops import reduce as red
+from keras.src.ops import shape as sh
+from keras.src.tensor import dims, dtype_of, op, refuse, reshape, static_shape, to_int, to_tensor
+from tensorflow._array import einsum, eye, matmul, norm, tensordot
+from tensorflow._dtypes import tensor, together
+from tensorflow._math import l2_normalize
+
+
+def matvec(a, b, transpose_a=False, **kwargs):
+    a, b = together(a, b)
+    y = op("matmul", [a, reshape(b, list(dims(b)) + [1])], transpose_a=bool(transpose_a), transpose_b=False)
+    return reshape(y, list(dims(y))[:-1])
+
+
+def matrix_transpose(a, name=None, conjugate=False):
+    return sh.swapaxes(a, -1, -2)
+
+
+adjoint = matrix_transpose
+
+
+def band_part(input, num_lower, num_upper, name=None):
+    x = tensor(input)
+    rows, columns = dims(x)[-2:]
+    row = op("iota", [], shape=[rows, columns], axis=0, dtype="int32")
+    column = op("iota", [], shape=[rows, columns], axis=1, dtype="int32")
+    low, high = to_int(num_lower, "band_part"), to_int(num_upper, "band_part")
+    keep = None
+    if low >= 0:
+        keep = el.less_equal(el.subtract(row, column), low)
+    if high >= 0:
+        other = el.less_equal(el.subtract(column, row), high)
+        keep = other if keep is None else el.logical_and(keep, other)
+    if keep is None:
+        return x
+    return op("select", [keep, x, to_tensor(False if dtype_of(x) == "bool" else 0, dtype_of(x))])
+
+
+def diag(diagonal, name="diag", k=0, **kwargs):
+    d = tensor(diagonal)
+    if len(static_shape(d)) == 1:
+        return sh.diagflat(d, k)
+    n = static_shape(d)[-1]
+    import numpy as np
+    return op("mul", [reshape(d, list(dims(d)) + [1]), to_tensor(np.eye(n), dtype_of(d))])
+
+
+def diag_part(input, name="diag_part", k=0, **kwargs):
+    return sh.diagonal(input, k, -2, -1)
+
+
+tensor_diag, tensor_diag_part = diag, diag_part
+
+
+def set_diag(input, diagonal, name="set_diag", k=0, **kwargs):
+    x, d = together(input, diagonal)
+    rows, columns = static_shape(x)[-2:]
+    import numpy as np
+    mask = to_tensor(np.eye(rows, columns, dtype="bool"))
+    wide = reshape(d, list(dims(d)) + [1])
+    return op("select", [mask, op("broadcast_to", [wide], shape=dims(x)) if rows == static_shape(d)[-1] else wide, x])
+
+
+def trace(x, name=None):
+    return red.sum(sh.diagonal(x, 0, -2, -1), axis=-1)
+
+
+def cross(a, b, name=None):
+    return kl.cross(a, b)
+
+
+def det(input, name=None):
+    return kl.det(input)
+
+
+def inv(input, adjoint=False, name=None):
+    return kl.inv(input)
+
+
+def cholesky(input, name=None):
+    return kl.cholesky(input)
+
+
+def eigh(tensor, name=None):
+    return kl.eigh(tensor)
+
+
+self_adjoint_eig = eigh
+
+
+def qr(input, full_matrices=False, name=None):
+    return kl.qr(input)
+
+
+def svd(tensor, full_matrices=False, compute_uv=True, name=None):
+    import numpy as np
+    u, s, v = kl.svd(tensor, full_matrices=full_matrices)
+    return s, u, sh.swapaxes(v, -1, -2)
+
+
+def expm(input, name=None):
+    refuse("tf.linalg.expm", "it is not supported")
+
+
+def logdet(matrix, name=None):
+    return el.log(kl.det(matrix))
+
+
+def solve(matrix, rhs, adjoint=False, name=None):
+    refuse("tf.linalg.solve", "it is not supported")
+
+
+lstsq = triangular_solve = pinv = slogdet = solve
+
+
+def normalize(tensor, ord="euclidean", axis=None, name=None):
+    size = red.norm(tensor, None if ord == "euclidean" else ord, axis, True)
+    return el.divide(tensor, size), size

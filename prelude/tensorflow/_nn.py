@@ -1,0 +1,298 @@
+"""`tf.nn`."""
+from keras.src import dtypes
+from keras.src.ops import elementwise as el
+from keras.src.ops import nn as knn
+from keras.src.ops import reduce as red
+from keras.src.ops import shape as sh
+from keras.src.tensor import Tensor, cast, dim_list, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
+from tensorflow import _math
+from tensorflow._array import gather, one_hot
+from tensorflow._dtypes import floating, tensor, together
+from tensorflow._math import in_top_k, l2_normalize, log_sigmoid, sigmoid, softplus, tanh, top_k, zero_fraction
+
+
+def relu(features, name=None):
+    return op("relu", [tensor(features)])
+
+
+def relu6(features, name=None):
+    return op("relu6", [tensor(features)])
+
+
+def leaky_relu(features, alpha=0.2, name=None):
+    if isinstance(alpha, (Tensor,)) or hasattr(alpha, "__kedge_tensor__"):
+        x, a = together(features, alpha)
+        return op("max", [op("mul", [x, a]), x])
+    return op("leaky_relu", [floating(features)], alpha=float(alpha))
+
+
+def elu(features, name=None):
+    return op("elu", [floating(features)], alpha=1.0)
+
+
+def selu(features, name=None):
+    return knn.selu(floating(features))
+
+
+def gelu(features, approximate=False, name=None):
+    return op("gelu", [floating(features)], approximate=bool(approximate))
+
+
+def silu(features, beta=1.0, name=None):
+    x = floating(features)
+    if isinstance(beta, float) and beta == 1.0:
+        return knn.silu(x)
+    return op("mul", [x, op("sigmoid", [op("mul", together(x, beta))])])
+
+
+swish = silu
+
+
+def softsign(features, name=None):
+    return knn.softsign(floating(features))
+
+
+def crelu(features, axis=-1, name=None):
+    x = tensor(features)
+    return op("relu", [sh.concatenate([x, op("neg", [x])], axis=axis)])
+
+
+def softmax(logits, axis=None, name=None, dim=None):
+    x = floating(logits)
+    axis = -1 if axis is None and dim is None else axis if axis is not None else dim
+    return op("softmax", [x], axis=red.normalize_axis(axis, len(static_shape(x))))
+
+
+def log_softmax(logits, axis=None, name=None):
+    x = floating(logits)
+    return op("log_softmax", [x], axis=red.normalize_axis(-1 if axis is None else axis, len(static_shape(x))))
+
+
+def dropout(x, rate=None, noise_shape=None, seed=None, name=None, keep_prob=None):
+    if (rate is not None and not isinstance(rate, Tensor) and rate == 0) or keep_prob == 1:
+        return tensor(x)
+    refuse("tf.nn.dropout", "it draws random numbers at inference")
+
+
+def bias_add(value, bias, data_format=None, name=None):
+    value, bias = together(value, bias)
+    if data_format in ("NCHW", "NCW", "NC...", "channels_first"):
+        bias = reshape(bias, [1, -1] + [1] * (len(static_shape(value)) - 2))
+    return op("add", [value, bias])
+
+
+def moments(x, axes, shift=None, keepdims=False, name=None, keep_dims=None):
+    return red.moments(x, axes, keepdims if keep_dims is None else keep_dims)
+
+
+def batch_normalization(x, mean, variance, offset, scale, variance_epsilon, name=None):
+    x = floating(x)
+    factor = op("rsqrt", [op("add", together(variance, variance_epsilon))])
+    if scale is not None:
+        factor = op("mul", together(factor, scale))
+    shift = op("neg", [op("mul", together(mean, factor))])
+    if offset is not None:
+        shift = op("add", together(offset, shift))
+    return op("add", [op("mul", [x, factor]), shift])
+
+
+def lrn(input, depth_radius=5, bias=1, alpha=1, beta=0.5, name=None):
+    x = floating(input)
+    power = op("square", [x])
+    rank = len(static_shape(x))
+    channels = static_shape(x)[-1]
+    before = [0] * (rank - 1) + [depth_radius]
+    padded = op("pad", [power], before=before, after=before, mode="constant", value=0.0)
+    total = None
+    for i in _upto(2 * depth_radius + 1):
+        part = getitem(padded, (Ellipsis, slice(i, i + channels)))
+        total = part if total is None else op("add", [total, part])
+    return op("div", [x, el.power(el.add(bias, el.multiply(alpha, total)), beta)])
+
+
+local_response_normalization = lrn
+
+
+def _upto(n):
+    return list(range(n))
+
+
+# -- convolution and pooling -----------------------------------------------------------------------------------------
+
+def _spatial(value, n, data_format):
+    """Strides or dilations: an int, n of them, or n + 2 with batch and channel."""
+    if value is None:
+        return [1] * n
+    if isinstance(value, int):
+        return [value] * n
+    values = [int(v) for v in value]
+    if len(values) == n + 2:
+        return values[2:] if _first(data_format) else values[1:-1]
+    return values * n if len(values) == 1 else values
+
+
+def _first(data_format):
+    return data_format is not None and data_format.startswith("NC") and not data_format.endswith("C")
+
+
+def _format(data_format):
+    return "channels_first" if _first(data_format) else "channels_last"
+
+
+def _explicit(x, padding, n, data_format):
+    """Explicit paddings become a pad before a convolution without padding."""
+    if isinstance(padding, str):
+        return x, padding.lower()
+    return sh.pad(x, [tuple(p) for p in padding]), "valid"
+
+
+def convolution(input, filters=None, strides=None, padding="VALID", data_format=None, dilations=None, name=None, filter=None):
+    x, k = together(input, filters if filters is not None else filter)
+    n = len(static_shape(k)) - 2
+    x, padding = _explicit(x, padding, n, data_format)
+    return knn.conv(x, k, _spatial(strides, n, data_format), padding, _format(data_format), _spatial(dilations, n, data_format))
+
+
+def conv1d(input, filters, stride=1, padding="VALID", data_format="NWC", dilations=None, name=None):
+    return convolution(input, filters, stride, padding, data_format, dilations)
+
+
+def conv2d(input, filters=None, strides=1, padding="VALID", data_format="NHWC", dilations=None, name=None, filter=None):
+    return convolution(input, filters if filters is not None else filter, strides, padding, data_format, dilations)
+
+
+def conv3d(input, filters, strides=1, padding="VALID", data_format="NDHWC", dilations=None, name=None):
+    return convolution(input, filters, strides, padding, data_format, dilations)
+
+
+def atrous_conv2d(value, filters, rate, padding, name=None):
+    return convolution(value, filters, 1, padding, None, rate)
+
+
+def depthwise_conv2d(input, filter, strides, padding, data_format=None, dilations=None, name=None):
+    x, k = together(input, filter)
+    x, padding = _explicit(x, padding, 2, data_format)
+    return knn.depthwise_conv(x, k, _spatial(strides, 2, data_format), padding, _format(data_format), _spatial(dilations, 2, data_format))
+
+
+depthwise_conv2d_native = depthwise_conv2d
+
+
+def separable_conv2d(input, depthwise_filter, pointwise_filter, strides, padding, data_format=None, dilations=None, name=None):
+    y = depthwise_conv2d(input, depthwise_filter, strides, padding, data_format, dilations)
+    return convolution(y, pointwise_filter, 1, "VALID", data_format)
+
+
+def _transposed(input, filters, output_shape, strides, padding, data_format, dilations, n):
+    x, k = together(input, filters)
+    x, back = knn.last_channels(x, _format(data_format))
+    sizes = dim_list(output_shape)
+    if len(sizes) == n + 2:
+        sizes = sizes[2:] if _first(data_format) else sizes[1:-1]
+    return back(knn.conv_transpose_to(x, k, _spatial(strides, n, data_format), padding.lower(), sizes, _spatial(dilations, n, data_format)))
+
+
+def conv2d_transpose(input, filters=None, output_shape=None, strides=1, padding="SAME", data_format="NHWC", dilations=None, name=None, filter=None):
+    return _transposed(input, filters if filters is not None else filter, output_shape, strides, padding, data_format, dilations, 2)
+
+
+def conv1d_transpose(input, filters, output_shape, strides, padding="SAME", data_format="NWC", dilations=None, name=None):
+    return _transposed(input, filters, output_shape, strides, padding, data_format, dilations, 1)
+
+
+def conv3d_transpose(input, filters, output_shape, strides, padding="SAME", data_format="NDHWC", dilations=None, name=None):
+    return _transposed(input, filters, output_shape, strides, padding, data_format, dilations, 3)
+
+
+def _pool_function(kind, n):
+    def function(input=None, ksize=None, strides=None, padding="VALID", data_format=None, name=None, value=None):
+        x = tensor(input if input is not None else value)
+        rank = n or len(static_shape(x)) - 2
+        if not isinstance(padding, str):
+            if kind == "max":
+                lowest = -3.4028234663852886e38
+                pairs = [tuple(p) for p in padding]
+                x = op("pad", [x], before=[p[0] for p in pairs], after=[p[1] for p in pairs], mode="constant", value=lowest)
+                padding = "VALID"
+            else:
+                refuse("tf.nn.avg_pool", "explicit padding is not supported")
+        return knn.pool(kind, x, _spatial(ksize, rank, data_format), _spatial(strides, rank, data_format), padding, _format(data_format))
+
+    return function
+
+
+max_pool, max_pool1d, max_pool2d, max_pool3d = [_pool_function("max", n) for n in (0, 1, 2, 3)]
+avg_pool, avg_pool1d, avg_pool2d, avg_pool3d = [_pool_function("avg", n) for n in (0, 1, 2, 3)]
+
+
+def pool(input, window_shape, pooling_type, strides=None, padding="VALID", data_format=None, dilations=None, name=None):
+    n = len(static_shape(tensor(input))) - 2
+    return knn.pool("max" if pooling_type == "MAX" else "avg", input, _spatial(window_shape, n, data_format), _spatial(strides, n, data_format),
+                    padding, _format(data_format))
+
+
+def depth_to_space(input, block_size, data_format="NHWC", name=None):
+    x, back = knn.last_channels(tensor(input), _format(data_format))
+    n, h, w, c = dims(x)
+    depth = c // (block_size * block_size)
+    x = reshape(x, [n, h, w, block_size, block_size, depth])
+    x = op("transpose", [x], perm=[0, 1, 3, 2, 4, 5])
+    return back(reshape(x, [n, h * block_size, w * block_size, depth]))
+
+
+def space_to_depth(input, block_size, data_format="NHWC", name=None):
+    x, back = knn.last_channels(tensor(input), _format(data_format))
+    n, h, w, c = dims(x)
+    x = reshape(x, [n, h // block_size, block_size, w // block_size, block_size, c])
+    x = op("transpose", [x], perm=[0, 1, 3, 2, 4, 5])
+    return back(reshape(x, [n, h // block_size, w // block_size, block_size * block_size * c]))
+
+
+def space_to_batch(*args, **kwargs):
+    raise NotImplementedError("tf.nn.space_to_batch")
+
+
+def embedding_lookup(params, ids, max_norm=None, name=None):
+    if isinstance(params, (list, tuple)):
+        if len(params) != 1:
+            raise NotImplementedError("tf.nn.embedding_lookup with several partitions")
+        params = params[0]
+    return gather(params, ids)
+
+
+def weighted_moments(*args, **kwargs):
+    raise NotImplementedError("tf.nn.weighted_moments")
+
+
+def softmax_cross_entropy_with_logits(labels, logits, axis=-1, name=None):
+    labels, logits = together(labels, logits)
+    return el.negative(red.sum(el.multiply(labels, log_softmax(logits, axis)), axis=axis))
+
+
+def sparse_softmax_cross_entropy_with_logits(labels, logits, name=None):
+    logits = tensor(logits)
+    return softmax_cross_entropy_with_logits(one_hot(labels, static_shape(logits)[-1], dtype=dtype_of(logits)), logits)
+
+
+def sigmoid_cross_entropy_with_logits(labels=None, logits=None, name=None):
+    return knn.binary_crossentropy(labels, logits, from_logits=True)
+
+
+def l2_loss(t, name=None):
+    return el.divide(red.sum(el.square(tensor(t))), 2.0)
+
+
+def normalize(tensor, ord="euclidean", axis=None, name=None):
+    size = red.norm(tensor, None if ord == "euclidean" else ord, axis, True)
+    return el.divide(tensor, size), size
+
+
+def xw_plus_b(x, weights, biases, name=None):
+    return bias_add(op("matmul", together(x, weights)), biases)
+
+
+def ctc_beam_search_decoder(*args, **kwargs):
+    refuse("tf.nn.ctc_beam_search_decoder", "the result's size depends on the values")
+
+
+ctc_greedy_decoder = ctc_loss = ctc_beam_search_decoder
