@@ -4,4 +4,5 @@ set(PYLANG_BUILTINS_SOURCES
   builtins/float.cpp builtins/format.cpp builtins/format_spec.cpp builtins/functions.cpp builtins/install.cpp builtins/int.cpp
   builtins/iterators.cpp builtins/list.cpp builtins/object.cpp builtins/percent.cpp builtins/range.cpp builtins/sequence.cpp
   builtins/set.cpp builtins/str.cpp builtins/str_case.cpp builtins/str_search.cpp builtins/support.cpp builtins/tuple.cpp
-  builtins/unicode.cpp builtins/values.cpp)
+  builtins/unicode.cpp builtins/values.cpp
+  stdlib/copy.cpp stdlib/itertools.cpp stdlib/math.cpp stdlib/modules.cpp stdlib/operator.cpp stdlib/world.cpp)
