@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pylang/interp.h"
+#include "pylang/stdlib/modules.h"
 #include "pylang/vm/impl.h"
 
 using namespace kedge;
@@ -38,7 +39,7 @@ class FolderFinder final : public ModuleFinder {
     }
     return at(own_ + "/" + path, false);
   }
-  std::optional<ModuleSpec> (*native_)(Interp&, std::string_view) = nullptr;
+  std::optional<ModuleSpec> (*native_)(Interp&, std::string_view) = [](Interp&, std::string_view name) { return find_native_module(name); };
 
  private:
   std::optional<ModuleSpec> at(const std::string& base, bool trusted) {
