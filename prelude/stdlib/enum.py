@@ -505,6 +505,11 @@ class IntFlag(int, Flag):
         return int.__format__(self._value_, spec)
 
     __repr__ = Flag.__repr__
+    __or__ = __ror__ = Flag.__or__
+    __and__ = __rand__ = Flag.__and__
+    __xor__ = __rxor__ = Flag.__xor__
+    __invert__ = Flag.__invert__
+    __contains__ = Flag.__contains__
 
 
 def unique(enumeration):

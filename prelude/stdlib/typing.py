@@ -7,7 +7,7 @@ TYPE_CHECKING = False
 
 
 def _text(value):
-    if value is None or value is type(None):
+    if value is None:
         return "None"
     if value is ...:
         return "..."

@@ -272,7 +272,7 @@ class deque:
 
     def remove(self, item):
         if item not in self._items:
-            raise ValueError("deque.remove(x): x not in deque")
+            raise ValueError(f"{item!r} is not in deque")
         self._items.remove(item)
 
     def reverse(self):
@@ -383,7 +383,8 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
 
     def __new__(cls, /, *args, **kwargs):
         if len(args) > len(fields):
-            raise TypeError(f"{typename}.__new__() takes {len(fields) + 1} positional arguments but {len(args) + 1} were given")
+            least = "" if not defaults else f"from {len(fields) - len(defaults) + 1} to "
+            raise TypeError(f"{typename}.__new__() takes {least}{len(fields) + 1} positional arguments but {len(args) + 1} were given")
         values = dict(zip(fields, args))
         for name, value in kwargs.items():
             if name not in fields:

@@ -53,7 +53,7 @@ Value bytes_new(Interp& interp, Args args, void*) {
       if (!check_size(interp, *count, 1)) return {};
       data.assign(static_cast<std::size_t>(*count), '\0');
     } else if (in[1].is_object() && !interp.lookup_type_attr(in[1].o->type, interp.intern("__bytes__")).is_error()) {
-      const Value made = interp.call_method(in[1], "__bytes__");
+      const Value made = call_special(interp, in[1], "__bytes__");
       if (made.is_error()) return {};
       const BytesObject* bytes = bytes_of(interp, made);
       if (bytes == nullptr) return type_error(interp, "__bytes__ returned non-bytes");

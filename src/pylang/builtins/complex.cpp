@@ -139,7 +139,7 @@ Value complex_new(Interp& interp, Args args, void*) {
     }
     Value first = in[1];
     if (first.is_object() && !interp.lookup_type_attr(first.o->type, interp.intern("__complex__")).is_error()) {
-      first = interp.call_method(first, "__complex__");
+      first = call_special(interp, first, "__complex__");
       if (first.is_error()) return {};
     }
     const int r = read(interp, first, out);

@@ -93,7 +93,7 @@ Value dict_getitem(Interp& interp, Args args, void*) {
   if (!found.is_error() || interp.has_exception()) return found;
   const Value object = args.positional[0];
   if (object.o->type != interp.types.dict && !interp.lookup_type_attr(object.o->type, interp.intern("__missing__")).is_error()) {
-    return interp.call_method(object, "__missing__", std::array{args.positional[1]});
+    return call_special(interp, object, "__missing__", std::array{args.positional[1]});
   }
   return key_error(interp, args.positional[1]);
 }

@@ -349,7 +349,7 @@ std::optional<std::string> format_value(Interp& interp, Value value, std::string
   if (!exact || value.is_none()) {
     const Value spec = interp.str(spec_text);
     if (spec.is_error()) return std::nullopt;
-    const Value out = interp.call_method(value, "__format__", std::array{spec});
+    const Value out = call_special(interp, value, "__format__", std::array{spec});
     if (out.is_error()) return std::nullopt;
     if (const Str* text = str_of(interp, out)) return text->text;
     (void)type_error(interp, "__format__ must return a str, not " + interp.type_of(out)->name);

@@ -14,7 +14,7 @@ namespace {
 std::optional<Value> call_dunder(Interp& interp, Value self, const char* name, std::span<const Value> rest = {}) {
   const Value method = interp.lookup_type_attr(interp.type_of(self), interp.intern(name));
   if (method.is_error() || method.is_none()) return std::nullopt;
-  return interp.call_method(self, name, rest);
+  return call_special(interp, self, name, rest);
 }
 
 Value fn_abs(Interp& interp, Args args, void*) {
@@ -132,7 +132,20 @@ Value fn_delattr(Interp& interp, Args args, void*) {
 Value current_locals(Interp& interp) {
   const Frame* frame = interp.impl().frame;
   if (frame == nullptr) return Value::object(interp.dict());
-  return Value::object(frame->names != nullptr ? frame->names : frame->globals);
+  if (frame->names != nullptr) return Value::object(frame->names);
+  // A function: a snapshot of its variables that are bound.
+  Dict* out = interp.dict();
+  const Code* code = frame->code;
+  for (std::size_t i = 0; i < code->slot_names.size(); ++i) {
+    Value value = frame->values[i];
+    if (code->slot_kinds[i] != SlotKind::fast) {
+      const auto* cell = as<Cell>(value);
+      value = cell != nullptr ? cell->value : Value();
+    }
+    const std::string& name = code->slot_names[i]->text;
+    if (!value.is_error() && !name.starts_with(".") && name != "__class__") interp.dict_set(out, name, value);
+  }
+  return Value::object(out);
 }
 Value fn_globals(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "globals", 0, 0, false)) return {};
@@ -155,7 +168,7 @@ Value fn_dir(Interp& interp, Args args, void*) {
     std::optional<std::vector<Value>> list = attribute_names(interp, args.positional[0]);
     return list ? interp.list(std::move(*list)) : Value();
   } else {
-    names = interp.call_method(args.positional[0], "__dir__");
+    names = call_special(interp, args.positional[0], "__dir__");
     if (names.is_error()) return {};
   }
   std::optional<std::vector<Value>> items = interp.to_vector(names);
@@ -249,7 +262,7 @@ std::optional<bool> is_subclass(Interp& interp, Value cls, Value base) {
     const Value check = interp.lookup_type_attr(base.o->type, interp.intern("__subclasscheck__"));
     const Value plain = interp.lookup_type_attr(interp.types.type, interp.intern("__subclasscheck__"));
     if (!check.is_error() && !check.is(plain)) {
-      const Value result = interp.call_method(base, "__subclasscheck__", std::array{cls});
+      const Value result = call_special(interp, base, "__subclasscheck__", std::array{cls});
       return result.is_error() ? std::nullopt : interp.truth(result);
     }
   }

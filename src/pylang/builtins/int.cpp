@@ -453,7 +453,7 @@ Value make_int(Interp& interp, Value x, Value base_value) {
     if (x.o->type == interp.types.integer) return x;
     for (const char* name : {"__int__", "__index__", "__trunc__"}) {
       if (interp.lookup_type_attr(x.o->type, interp.intern(name)).is_error()) continue;
-      const Value result = interp.call_method(x, name);
+      const Value result = call_special(interp, x, name);
       if (result.is_error()) return {};
       if (!is_integer(result)) return type_error(interp, std::string(name) + " returned non-int (type " + interp.type_of(result)->name + ")");
       return identity(interp, read(result));

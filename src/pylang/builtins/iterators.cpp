@@ -235,7 +235,7 @@ Value reversed_new(Interp& interp, Args args, void*) {
   const Value source = args.positional[1];
   if (source.is_object()) {
     const Value method = interp.lookup_type_attr(source.o->type, interp.intern("__reversed__"));
-    if (!method.is_error() && !method.is_none()) return interp.call_method(source, "__reversed__");
+    if (!method.is_error() && !method.is_none()) return call_special(interp, source, "__reversed__");
     if (!method.is_none() && !interp.lookup_type_attr(source.o->type, interp.intern("__getitem__")).is_error() &&
         !interp.lookup_type_attr(source.o->type, interp.intern("__len__")).is_error() && dict_of(interp, source) == nullptr) {
       return make_reversed(interp, source);

@@ -36,7 +36,7 @@ Value object_eq(Interp& interp, Args args, void*) {
 }
 Value object_ne(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "__ne__", 1, 1)) return {};
-  const Value equal = interp.call_method(args.positional[0], "__eq__", std::array{args.positional[1]});
+  const Value equal = call_special(interp, args.positional[0], "__eq__", std::array{args.positional[1]});
   if (equal.is_error() || equal.is(interp.not_implemented())) return equal;
   const std::optional<bool> truth = interp.truth(equal);
   return truth ? Value::boolean(!*truth) : Value();

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "pylang/vm/impl.h"
+
 namespace kedge::pylang {
 namespace {
 thread_local int container_depth = 0;
@@ -109,6 +111,11 @@ bool arity(Interp& interp, Args args, std::string_view name, std::size_t min, st
   return false;
 }
 
+Value call_special(Interp& interp, Value self, std::string_view name, std::span<const Value> rest) {
+  const std::optional<Value> out = interp.impl().call_special(self, interp.intern(name), rest);
+  return out ? *out : type_error(interp, quoted_type(interp, self) + " object has no " + std::string(name));
+}
+
 std::string quoted_type(Interp& interp, Value value) { return "'" + interp.type_of(value)->name + "'"; }
 Value type_error(Interp& interp, std::string message) { return interp.raise("TypeError", std::move(message)); }
 Value value_error(Interp& interp, std::string message) { return interp.raise("ValueError", std::move(message)); }
@@ -166,7 +173,7 @@ Value index_of(Interp& interp, Value value) {
   if (inner.is_bool()) return Value::integer(inner.b ? 1 : 0);
   if (as<BigIntObject>(inner) != nullptr) return inner;
   if (value.is_object() && !interp.lookup_type_attr(value.o->type, interp.intern("__index__")).is_error()) {
-    const Value result = interp.call_method(value, "__index__");
+    const Value result = call_special(interp, value, "__index__");
     if (result.is_error()) return {};
     if (is_integer(result)) return index_of(interp, unwrap(result));
     return type_error(interp, "__index__ returned non-int (type " + interp.type_of(result)->name + ")");
@@ -194,7 +201,7 @@ std::optional<double> double_of(Interp& interp, Value value) {
     return out;
   }
   if (value.is_object() && !interp.lookup_type_attr(value.o->type, interp.intern("__float__")).is_error()) {
-    const Value result = unwrap(interp.call_method(value, "__float__"));
+    const Value result = unwrap(call_special(interp, value, "__float__"));
     if (result.is_error()) return std::nullopt;
     if (result.is_float()) return result.f;
     (void)type_error(interp, interp.type_of(value)->name + ".__float__ returned non-float (type " + interp.type_of(result)->name + ")");

@@ -138,6 +138,9 @@ Derived* make_iterator(Interp& interp, const char* name) {
   return interp.make<Derived>(iterator_type(interp, name));
 }
 
+/// type(self).name(self, *rest): a special method, never found on the instance. TypeError when the class has none.
+Value call_special(Interp& interp, Value self, std::string_view name, std::span<const Value> rest = {});
+
 /// The names dir() shows, sorted.
 std::optional<std::vector<Value>> attribute_names(Interp& interp, Value value);
 /// Code points of a text and back (lone surrogates in their 3-byte form).

@@ -201,7 +201,7 @@ std::optional<std::int64_t> Interp::length(Value value) {
     if (type == types.range) return static_cast<Range*>(value.o)->count;
     const Value method = lookup_type_attr(type, intern("__len__"));
     if (!method.is_error() && !method.is_none()) {
-      const Value result = call_method(value, "__len__");
+      const Value result = call_special(*this, value, "__len__");
       if (result.is_error()) return std::nullopt;
       const Value index = index_of(*this, result);
       if (index.is_error()) return std::nullopt;
@@ -240,7 +240,7 @@ std::optional<bool> Interp::contains(Value container, Value item) {
       return std::nullopt;
     }
     if (!method.is_error()) {
-      const Value result = call_method(container, "__contains__", std::array{item});
+      const Value result = call_special(*this, container, "__contains__", std::array{item});
       if (result.is_error()) return std::nullopt;
       return truth(result);
     }

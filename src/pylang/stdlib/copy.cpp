@@ -30,7 +30,7 @@ class Copier {
     }
     const char* hook = deep_ ? "__deepcopy__" : "__copy__";
     if (!interp_.lookup_type_attr(type, interp_.intern(hook)).is_error()) {
-      const Value made = deep_ ? interp_.call_method(value, hook, std::array{Value::object(memo_)}) : interp_.call_method(value, hook);
+      const Value made = deep_ ? call_special(interp_, value, hook, std::array{Value::object(memo_)}) : call_special(interp_, value, hook);
       return remember(key, value, made);
     }
     return copy_plain(value, key);
@@ -133,14 +133,14 @@ class Copier {
     Value state;
     const Value get_state = interp_.lookup_type_attr(from->type, interp_.intern("__getstate__"));
     if (!get_state.is_error()) {
-      state = interp_.call_method(original, "__getstate__");
+      state = call_special(interp_, original, "__getstate__");
       if (state.is_error()) return {};
     }
     const Value set_state = interp_.lookup_type_attr(from->type, interp_.intern("__setstate__"));
     if (!set_state.is_error()) {
       if (!given(state)) state = Value::object(from->dict);
       state = inner(state);
-      if (state.is_error() || interp_.call_method(Value::object(to), "__setstate__", std::array{state}).is_error()) return {};
+      if (state.is_error() || call_special(interp_, Value::object(to), "__setstate__", std::array{state}).is_error()) return {};
       return Value::object(to);
     }
     Dict* source = given(state) && dict_of(interp_, state) != nullptr ? dict_of(interp_, state) : from->dict;

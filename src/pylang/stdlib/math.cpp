@@ -174,7 +174,7 @@ Value rounded(Interp& interp, Args args, void*) {
   static constexpr const char* kHooks[] = {"__floor__", "__ceil__", "__trunc__"};
   if (!arity(interp, args, kNames[kind], 1, 1, false)) return {};
   const Value x = args.positional[0];
-  if (!interp.lookup_type_attr(interp.type_of(x), interp.intern(kHooks[kind])).is_error()) return interp.call_method(x, kHooks[kind]);
+  if (!interp.lookup_type_attr(interp.type_of(x), interp.intern(kHooks[kind])).is_error()) return call_special(interp, x, kHooks[kind]);
   if (kind == 2) return type_error(interp, "type " + interp.type_of(x)->name + " doesn't define __trunc__ method");
   const std::optional<double> d = double_of(interp, x);
   return d ? int_from(interp, Value::real(kind == 0 ? std::floor(*d) : std::ceil(*d))) : Value();

@@ -20,7 +20,7 @@ Value in_place(Interp& interp, Args args, void* context) {
   const auto* what = static_cast<const InPlace*>(context);
   const Value a = args.positional[0];
   if (!interp.lookup_type_attr(interp.type_of(a), interp.intern(what->method)).is_error()) {
-    const Value out = interp.call_method(a, what->method, std::array{args.positional[1]});
+    const Value out = call_special(interp, a, what->method, std::array{args.positional[1]});
     if (out.is_error() || !out.is(interp.not_implemented())) return out;
   }
   return interp.binary(what->op, a, args.positional[1]);
@@ -33,7 +33,7 @@ Value unary(Interp& interp, Args args, void* context) {
     const char* sign = name == "__neg__" ? "unary -" : (name == "__pos__" ? "unary +" : (name == "__invert__" ? "unary ~" : "abs()"));
     return type_error(interp, "bad operand type for " + std::string(sign) + ": " + quoted_type(interp, args.positional[0]));
   }
-  return interp.call_method(args.positional[0], method);
+  return call_special(interp, args.positional[0], method);
 }
 Value not_of(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "not_", 1, 1, false)) return {};

@@ -1,0 +1,14 @@
+"""Sockets."""
+
+from _world import refuse as _refuse
+
+
+def __getattr__(name):
+    if name.startswith("_"):
+        raise AttributeError(f"module 'socket' has no attribute {name!r}")
+
+    def function(*args, **kwargs):
+        _refuse(f"socket.{name}() would use the network, which a kedge evaluation does not do")
+
+    function.__name__ = name
+    return function

@@ -1,0 +1,14 @@
+"""Threads."""
+
+from _world import refuse as _refuse
+
+
+def __getattr__(name):
+    if name.startswith("_"):
+        raise AttributeError(f"module 'threading' has no attribute {name!r}")
+
+    def function(*args, **kwargs):
+        _refuse(f"threading.{name}() would start a thread, which a kedge evaluation does not do")
+
+    function.__name__ = name
+    return function
