@@ -279,6 +279,80 @@ def _random_image(name):
      "RandomSharpness RandomShear RandomTranslation RandomZoom RandomHeight RandomWidth MixUp CutMix RandAugment AugMix").split()]
 
 
+def _value_range(x, source, target):
+    """Values of one range moved to another."""
+    (low, high), (to_low, to_high) = source, target
+    return el.add(el.multiply(el.divide(el.subtract(x, low), high - low), to_high - to_low), to_low)
+
+
+class AutoContrast(Layer):
+    """Stretches every channel of an image to the whole range; channels of one value stay."""
+
+    def __init__(self, value_range=(0, 255), data_format=None, **kwargs):
+        super().__init__(**kwargs)
+        self.value_range = sorted(value_range)
+        self.data_format = data_format
+
+    def call(self, images, training=True):
+        original = cast(to_tensor(images), self.compute_dtype)
+        x = _value_range(original, self.value_range, (0, 255))
+        rank = len(static_shape(x))
+        axes = [rank - 3, rank - 2]
+        low, high = red.min(x, axis=axes, keepdims=True), red.max(x, axis=axes, keepdims=True)
+        scale = el.divide(255.0, el.subtract(high, low))
+        y = el.clip(el.add(el.multiply(x, scale), el.multiply(el.negative(low), scale)), 0.0, 255.0)
+        y = _value_range(y, (0, 255), self.value_range)
+        return el.where(el.isnan(y), original, y)
+
+
+class Solarization(Layer):
+    """Without random amounts: values above the threshold are inverted within the range."""
+
+    def __init__(self, addition_factor=0.0, threshold_factor=0.0, value_range=(0, 255), seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.addition_factor = addition_factor
+        self.threshold_factor = threshold_factor
+        self.value_range = value_range
+        self.seed = seed
+
+    def call(self, images, training=False):
+        if training:
+            refuse("Solarization(training=True)", "it draws random numbers at inference")
+        return cast(to_tensor(images), self.compute_dtype)
+
+
+class Pipeline(Layer):
+    """Layers one after another."""
+
+    def __init__(self, layers, name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        self._pipeline_layers = layers
+        self._convert_input_args = False
+        self._allow_non_tensor_positional_args = True
+
+    @property
+    def layers(self):
+        return self._pipeline_layers
+
+    def call(self, inputs, training=True, mask=None):
+        for layer in self._pipeline_layers:
+            kwargs = {}
+            if layer._call_has_mask_arg:
+                kwargs["mask"] = mask
+            if layer._call_has_training_arg and training is not None:
+                kwargs["training"] = training
+            inputs = layer(inputs, **kwargs)
+        return inputs
+
+    @classmethod
+    def from_config(cls, config):
+        from keras.src.serialization import deserialize_keras_object
+        config = dict(config)
+        config["layers"] = [deserialize_keras_object(layer) for layer in config["layers"]]
+        from keras.layers.wrappers import _plain
+        return cls(**_plain(config))
+
+
 class RandomCrop(_RandomImage):
     """At inference a centred crop, or a resize that keeps the aspect ratio when the image is smaller."""
 

@@ -421,9 +421,8 @@ class _BuiltinRNN(RNN):
     def get_config(self):
         config = Layer.get_config(self)
         config.pop("cell", None)
-        for name in self._settings:
-            value = getattr(self.cell, name)
-            config[name] = serialize_keras_object(value)
+        for name, given in self._settings.items():
+            config[name] = serialize_keras_object(getattr(self.cell, name, given))
         return config
 
 

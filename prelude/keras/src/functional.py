@@ -182,6 +182,9 @@ def _run_nodes(layers, waiting):
                 later.append((i, name, node))
                 continue
             args, kwargs = call
+            if kwargs.get("training") is True:
+                # A model that is used for inference overrides what the node was recorded with.
+                kwargs["training"] = False
             _kedge.enter_path(f'layers[{i}]  ("{name}")')
             layers[name](*args, **kwargs)
             _kedge.leave_path()

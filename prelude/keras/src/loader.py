@@ -43,7 +43,7 @@ def _run(model, config, input_shapes):
         places = model._runner.flat_inputs
         values = [_input(t._keras_history[0].name, (input_shapes or {}).get(t._keras_history[0].name, t.shape), t.dtype) for t in places]
         names = [t._keras_history[0].name for t in places]
-        result = model(tree.pack_sequence_as(model._inputs_struct, values))
+        result = model(tree.pack_sequence_as(model._inputs_struct, values), training=False)
     else:
         struct, names = _described_inputs(model, config, input_shapes)
         values = []
@@ -54,9 +54,10 @@ def _run(model, config, input_shapes):
             return values[-1]
 
         if isinstance(struct, _Call):
-            result = model(*[tree.map_structure(make, a) for a in struct.args], **{k: tree.map_structure(make, v) for k, v in struct.kwargs.items()})
+            result = model(*[tree.map_structure(make, a) for a in struct.args], training=False,
+                           **{k: tree.map_structure(make, v) for k, v in struct.kwargs.items()})
         else:
-            result = model(tree.map_structure(make, struct))
+            result = model(tree.map_structure(make, struct), training=False)
     outputs = []
     output_names = _output_names(model, result)
     for name, value in zip(output_names, tree.flatten(result)):

@@ -332,7 +332,9 @@ def _convert_operand(tensor, other):
                 "(TensorFlow's operators do not convert; cast one of them)")
         return other
     if hasattr(other, "__kedge_tensor__"):
-        return _convert_operand(tensor, other.__kedge_tensor__())
+        # A Variable of another dtype: its own reflected operator promotes.
+        other = other.__kedge_tensor__()
+        return other if dtype_of(other) == dtype else None
     kind = _leaf_kind(other)
     if kind is None:
         if isinstance(other, (np.ndarray, np.generic)):

@@ -155,25 +155,45 @@ def standardize_shape(shape):
     return tuple(sizes)
 
 
-def _forward(name):
+# Operators of a Variable are keras.ops' functions: they promote, where a tensor's own operators are strict.
+
+def _operator(function, reflected=False):
     def method(self, other):
-        return getattr(self.value, name)(_value(other))
+        from keras.src.ops import elementwise, linalg
+        apply = linalg.matmul if function == "matmul" else getattr(elementwise, function)
+        return apply(other, self.value) if reflected else apply(self.value, other)
 
     return method
 
 
-def _unary(name):
-    return lambda self: getattr(self.value, name)()
+def _unary(function):
+    def method(self):
+        from keras.src.ops import elementwise
+        return getattr(elementwise, function)(self.value)
+
+    return method
 
 
-def _value(other):
-    return other.value if isinstance(other, Variable) else other
+def _equality(function):
+    compare = _operator(function)
+
+    def method(self, other):
+        if other is None or isinstance(other, str):
+            return function == "not_equal"
+        return compare(self, other)
+
+    return method
 
 
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor"):
-    setattr(Variable, f"__{_name}__", _forward(f"__{_name}__"))
-    setattr(Variable, f"__r{_name}__", _forward(f"__r{_name}__"))
-for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
-    setattr(Variable, f"__{_name}__", _forward(f"__{_name}__"))
-for _name in ("neg", "abs", "invert", "int", "float", "bool"):
-    setattr(Variable, f"__{_name}__", _unary(f"__{_name}__"))
+for _name, _function in {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "true_divide", "floordiv": "floor_divide", "mod": "mod",
+                         "pow": "power", "matmul": "matmul", "and": "logical_and", "or": "logical_or", "xor": "logical_xor"}.items():
+    setattr(Variable, f"__{_name}__", _operator(_function))
+    setattr(Variable, f"__r{_name}__", _operator(_function, True))
+for _name, _function in {"lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal"}.items():
+    setattr(Variable, f"__{_name}__", _operator(_function))
+for _name, _function in {"eq": "equal", "ne": "not_equal"}.items():
+    setattr(Variable, f"__{_name}__", _equality(_function))
+for _name, _function in {"neg": "negative", "abs": "absolute", "invert": "logical_not"}.items():
+    setattr(Variable, f"__{_name}__", _unary(_function))
+for _name in ("int", "float", "bool"):
+    setattr(Variable, f"__{_name}__", lambda self, name=f"__{_name}__": getattr(self.value, name)())

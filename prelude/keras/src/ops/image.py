@@ -30,14 +30,14 @@ def resize(images, size, interpolation="bilinear", antialias=False, crop_to_aspe
     height, width = dims(x)[1:3]
     if crop_to_aspect_ratio:
         ch, cw = int(float(width * size[0]) / size[1]), int(float(height * size[1]) / size[0])
-        ch, cw = min(height, ch), min(width, cw)
+        ch, cw = max(min(height, ch), 1), max(min(width, cw), 1)
         top, left = int(float(height - ch) / 2), int(float(width - cw) / 2)
         x = getitem(x, (slice(None), slice(top, top + ch), slice(left, left + cw)))
     elif pad_to_aspect_ratio:
         ph, pw = int(float(width * size[0]) / size[1]), int(float(height * size[1]) / size[0])
         ph, pw = max(height, ph), max(width, pw)
         top, left = int(float(ph - height) / 2), int(float(pw - width) / 2)
-        x = op("pad", [x], before=[0, top, left, 0], after=[0, ph - height - top, pw - width - left, 0], mode="constant", value=float(fill_value))
+        x = op("pad", [x], before=[0, top, left, 0], after=[0, top, left, 0], mode="constant", value=float(fill_value))
     return back(resize_last(x, size, interpolation, antialias))
 
 
@@ -164,7 +164,8 @@ def gaussian_blur(images, kernel_size=(3, 3), sigma=(1.0, 1.0), data_format=None
         values = np.exp(-0.5 * (at / s) ** 2)
         return values / values.sum()
 
-    kernel = np.outer(line(kernel_size[0], sigma[0]), line(kernel_size[1], sigma[1]))
+    # Keras takes the outer product the other way round and then reshapes, which matters for kernels that are not square.
+    kernel = np.outer(line(kernel_size[1], sigma[1]), line(kernel_size[0], sigma[0])).reshape(kernel_size[0], kernel_size[1])
     kernel = np.repeat(kernel[:, :, None, None], channels, axis=2)
     return back(nn.depthwise_conv(x, to_tensor(kernel, dtype_of(x)), 1, "same", "channels_last"))
 

@@ -160,20 +160,19 @@ def squareplus(x, b=4):
 
 @composite("sparsemax")
 def sparsemax(x, axis=-1):
-    """Projection onto the simplex: a threshold from the sorted values."""
+    """Threshold from the sorted values; like Keras, it adds up the running sums of the support."""
     x = _float(x)
     rank = len(static_shape(x))
     axis = red.normalize_axis(axis, rank)
-    x = sh.moveaxis(x, axis, -1)
-    count = static_shape(x)[-1]
-    ordered = op("sort", [x], axis=rank - 1, descending=True)
-    sums = op("cumsum", [ordered], axis=rank - 1, exclusive=False, reverse=False)
-    ranks = to_tensor(np.arange(1, count + 1), dtype_of(x))
-    inside = el.greater(el.add(el.multiply(ranks, ordered), 1), sums)
-    size = red.sum(cast(inside, dtype_of(x)), axis=-1, keepdims=True)
-    chosen = red.sum(op("select", [inside, ordered, _scalar(0, x)]), axis=-1, keepdims=True)
-    tau = el.divide(el.subtract(chosen, 1), size)
-    return sh.moveaxis(el.maximum(el.subtract(x, tau), 0), -1, axis)
+    ordered = op("sort", [x], axis=axis, descending=True)
+    sums = op("cumsum", [ordered], axis=axis, exclusive=False, reverse=False)
+    shape = [1] * rank
+    shape[axis] = -1
+    ranks = to_tensor(np.arange(1, static_shape(x)[axis] + 1).reshape(shape), dtype_of(x))
+    inside = el.greater(el.subtract(ordered, el.divide(el.subtract(sums, 1), ranks)), 0)
+    size = red.sum(cast(inside, dtype_of(x)), axis=axis, keepdims=True)
+    chosen = red.sum(op("select", [inside, sums, _scalar(0, x)]), axis=axis, keepdims=True)
+    return el.maximum(el.subtract(x, el.divide(el.subtract(chosen, 1), size)), 0)
 
 
 def softmax(x, axis=-1):

@@ -210,14 +210,15 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
     moved = op("transpose", [x], perm=kept + axes)
     flat = reshape(moved, [sizes[i] for i in kept] + [-1])
     count = static_shape(flat)[-1]
-    if count is None:
-        refuse("quantile", "the number of values is not known")
     ordered = op("sort", [flat], axis=len(kept), descending=False)
     levels = const_value(q)
     if levels is None:
         refuse("quantile", "its `q` depends on the input")
     results = []
     for level in levels.reshape(-1).tolist():
+        if count is None:
+            results.append(_symbolic_quantile(ordered, level, method, [1 if i in axes else sizes[i] for i in range(rank)] if keepdims else None))
+            continue
         position = level * (count - 1)
         low, high = int(math.floor(position)), int(math.ceil(position))
         if method == "linear":
@@ -229,7 +230,7 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
         elif method == "midpoint":
             share = 0.5
         else:
-            share = float(__builtins_round(position) - low)
+            share = float(_nearest_even(position) - low)
         a, b = getitem(ordered, (Ellipsis, low)), getitem(ordered, (Ellipsis, high))
         y = a if low == high or share == 0.0 else el.add(el.multiply(a, 1.0 - share), el.multiply(b, share))
         if keepdims:
@@ -240,7 +241,29 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
     return op("concat", [reshape(y, [1] + list(dims(y))) for y in results], axis=0)
 
 
-def __builtins_round(value):
+def _symbolic_quantile(ordered, level, method, shape):
+    """One level when the number of values is known only at run time."""
+    axis = len(static_shape(ordered)) - 1
+    count = cast(to_tensor(dims(ordered)[axis]), dtype_of(ordered))
+    position = el.multiply(el.subtract(count, 1), level)
+    low, high = op("floor", [position]), op("ceil", [position])
+
+    def at(place):
+        return op("gather", [ordered, cast(place, "int32")], axis=axis, batch_dims=0)
+
+    if method == "lower":
+        y = at(low)
+    elif method == "higher":
+        y = at(high)
+    elif method == "nearest":
+        y = at(op("round", [position]))
+    else:
+        share = to_tensor(0.5, dtype_of(ordered)) if method == "midpoint" else op("sub", [position, low])
+        y = op("add", [op("mul", [at(low), el.subtract(1, share)]), op("mul", [at(high), share])])
+    return y if shape is None else reshape(y, shape)
+
+
+def _nearest_even(value):
     below = math.floor(value)
     rest = value - below
     return below + (1 if rest > 0.5 or (rest == 0.5 and below % 2) else 0)

@@ -1,0 +1,174 @@
+"""NumPy functions written over the native ones."""
+import math
+
+import _numpy as np
+
+
+def average(a, axis=None, weights=None):
+    if weights is None:
+        return np.mean(a, axis=axis)
+    weights = np.asarray(weights)
+    return np.sum(np.asarray(a) * weights, axis=axis) / np.sum(weights, axis=axis)
+
+
+def vander(x, N=None, increasing=False):
+    x = np.asarray(x)
+    count = len(x) if N is None else N
+    powers = np.arange(count)
+    if not increasing:
+        powers = powers[::-1]
+    return x[:, None] ** powers[None, :]
+
+
+def hanning(M):
+    if M == 1:
+        return np.ones(1)
+    n = np.arange(M)
+    return 0.5 - 0.5 * np.cos(2 * math.pi * n / (M - 1))
+
+
+def hamming(M):
+    if M == 1:
+        return np.ones(1)
+    n = np.arange(M)
+    return 0.54 - 0.46 * np.cos(2 * math.pi * n / (M - 1))
+
+
+def blackman(M):
+    if M == 1:
+        return np.ones(1)
+    n = np.arange(M)
+    return 0.42 - 0.5 * np.cos(2 * math.pi * n / (M - 1)) + 0.08 * np.cos(4 * math.pi * n / (M - 1))
+
+
+def bartlett(M):
+    if M == 1:
+        return np.ones(1)
+    n = np.arange(M)
+    return 1 - np.abs(2 * n / (M - 1) - 1)
+
+
+def column_stack(tup):
+    arrays = [np.asarray(a) for a in tup]
+    return np.concatenate([a.reshape(-1, 1) if a.ndim == 1 else a for a in arrays], axis=1)
+
+
+row_stack = np.vstack
+
+
+def fliplr(m):
+    return np.flip(m, axis=1)
+
+
+def flipud(m):
+    return np.flip(m, axis=0)
+
+
+def convolve(a, v, mode="full"):
+    a, v = np.asarray(a), np.asarray(v)
+    if len(v) > len(a):
+        a, v = v, a
+    n, m = len(a), len(v)
+    padded = np.concatenate([np.zeros(m - 1), a, np.zeros(m - 1)])
+    full = np.array([np.sum(padded[i:i + m] * v[::-1]) for i in range(n + m - 1)])
+    if mode == "full":
+        return full
+    if mode == "same":
+        start = (m - 1) // 2
+        return full[start:start + n]
+    return full[m - 1:n]
+
+
+def polyfit(*args, **kwargs):
+    raise NotImplementedError("numpy.polyfit")
+
+
+def polyval(p, x):
+    result = np.zeros_like(np.asarray(x, dtype="float64"))
+    for c in p:
+        result = result * x + c
+    return result
+
+
+def apply_along_axis(func1d, axis, arr, *args, **kwargs):
+    moved = np.moveaxis(np.asarray(arr), axis, -1)
+    flat = moved.reshape(-1, moved.shape[-1])
+    rows = [np.asarray(func1d(row, *args, **kwargs)) for row in flat]
+    stacked = np.stack(rows).reshape(moved.shape[:-1] + rows[0].shape)
+    return np.moveaxis(stacked, -1, axis) if rows[0].ndim else stacked
+
+
+def vectorize(pyfunc, otypes=None, **kwargs):
+    def apply(x, *rest):
+        x = np.asarray(x)
+        values = [pyfunc(v, *rest) for v in x.reshape(-1).tolist()]
+        return np.array(values).reshape(x.shape)
+
+    return apply
+
+
+def prod_of(shape):
+    return int(np.prod(shape))
+
+
+def nansum(a, axis=None, keepdims=False):
+    a = np.asarray(a)
+    return np.sum(np.where(np.isnan(a), 0, a), axis=axis, keepdims=keepdims)
+
+
+def nanmean(a, axis=None, keepdims=False):
+    a = np.asarray(a)
+    count = np.sum(np.logical_not(np.isnan(a)), axis=axis, keepdims=keepdims)
+    return nansum(a, axis, keepdims) / count
+
+
+def ediff1d(ary):
+    ary = np.asarray(ary).reshape(-1)
+    return ary[1:] - ary[:-1]
+
+
+def array_equiv(a1, a2):
+    a1, a2 = np.asarray(a1), np.asarray(a2)
+    return bool(np.all(a1 == a2))
+
+
+def seterr(**kwargs):
+    return {}
+
+
+def set_printoptions(*args, **kwargs):
+    pass
+
+
+class errstate:
+    def __init__(self, **kwargs):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return False
+
+
+def fromiter(iterable, dtype, count=-1):
+    return np.array(list(iterable), dtype=dtype)
+
+
+def fromfunction(function, shape, dtype="float64", **kwargs):
+    return function(*[grid.astype(dtype) for grid in np.indices(shape)], **kwargs)
+
+
+def percentile(a, q, axis=None, keepdims=False):
+    return quantile(a, np.asarray(q) / 100.0, axis, keepdims)
+
+
+def quantile(a, q, axis=None, keepdims=False):
+    a = np.asarray(a, dtype="float64")
+    if axis is None:
+        a, axis = a.reshape(-1), 0
+    ordered = np.moveaxis(np.sort(a, axis=axis), axis, 0)
+    position = float(q) * (ordered.shape[0] - 1)
+    low, high = int(math.floor(position)), int(math.ceil(position))
+    value = ordered[low] + (ordered[high] - ordered[low]) * (position - low)
+    return np.expand_dims(value, axis) if keepdims else value
