@@ -136,8 +136,19 @@ Values select(Emitter& e, const Values& in, const Attrs&) {
   return {};
 }
 
+// ATAN2 does not broadcast.
+Values atan2(Emitter& e, const Values& in, const Attrs&) {
+  const StaticShape a = e.shape(in[0]);
+  const StaticShape b = e.shape(in[1]);
+  if (a == b) return {};
+  const StaticShape full = e.shape(e.add(in[0], in[1]));
+  Values wide;
+  for (const ValueId v : in) wide.push_back(e.op("broadcast_to", {v}, Attrs{{"shape", to_shape(full)}}));
+  return {e.raw1("atan2", wide)};
+}
+
 constexpr LegalizeRule kRules[] = {
-    {"add", add}, {"sub", sub}, {"mul", mul}, {"floordiv", floordiv}, {"mod", mod}, {"pow", pow}, {"max", max}, {"min", min},
+    {"atan2", atan2}, {"add", add}, {"sub", sub}, {"mul", mul}, {"floordiv", floordiv}, {"mod", mod}, {"pow", pow}, {"max", max}, {"min", min},
     {"squared_difference", squared_difference}, {"equal", equal}, {"not_equal", not_equal}, {"less", less}, {"less_equal", less_equal},
     {"greater", greater}, {"greater_equal", greater_equal}, {"logical_xor", logical_xor}, {"bitwise_and", bitwise_and},
     {"bitwise_or", bitwise_or}, {"bitwise_xor", bitwise_xor}, {"left_shift", left_shift}, {"right_shift", right_shift}, {"select", select},

@@ -19,15 +19,16 @@ ValueId polynomial(Emitter& e, ValueId x, std::span<const double> high_to_low) {
   return sum;
 }
 
-// log(1 + x) with the rounding error of 1 + x put back: u = 1 + x, log(u) - ((u - 1) - x) / u.
-// The correction is taken at min(x, 1e6), where it is already below the last bit, so that infinity gives no NaN.
+// Near zero 2 artanh(z) with z = x / (2 + x) as a series in z² (|z| <= 0.2: five terms are below the last bit); elsewhere log(1 + x), where
+// the rounding of 1 + x no longer matters.
+constexpr std::array<double, 5> kArtanh = {1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1.0};
+
 ValueId log1p(Emitter& e, ValueId x) {
-  const ValueId u = e.add(x, one(e, x));
-  const ValueId xc = e.op("min", {x, e.like(x, 1e6)});
-  const ValueId uc = e.op("max", {e.add(xc, one(e, x)), e.like(x, 1e-30)});
-  const ValueId error = e.sub(e.sub(uc, one(e, x)), xc);
-  const ValueId correction = e.select(e.op("less", {x, e.like(x, -1 + 1e-7)}), e.like(x, 0), e.div(error, uc));
-  return e.sub(e.unary("log", u), correction);
+  const ValueId held = e.op("max", {e.op("min", {x, e.like(x, 0.5)}), e.like(x, -0.3)});
+  const ValueId z = e.div(held, e.add(held, e.like(x, 2)));
+  const ValueId near_zero = e.mul(e.mul(z, e.like(x, 2)), polynomial(e, e.mul(z, z), kArtanh));
+  const ValueId elsewhere = e.unary("log", e.add(x, one(e, x)));
+  return e.select(e.op("equal", {held, x}), near_zero, elsewhere);
 }
 
 Values log1p_rule(Emitter& e, const Values& in, const Attrs&) { return {log1p(e, in[0])}; }

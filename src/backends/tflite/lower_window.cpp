@@ -20,12 +20,18 @@ void add_bias(SubgraphLowering& l, const Node& node, std::vector<std::int32_t>& 
   if (node.inputs.size() > 2 && node.inputs[2] >= 0) inputs.push_back(l.tensor(node.inputs[2]));
 }
 
+/// LiteRT's convolutions want a bias.
+void add_bias_or_zeros(SubgraphLowering& l, const Node& node, std::vector<std::int32_t>& inputs) {
+  if (node.inputs.size() > 2 && node.inputs[2] >= 0) inputs.push_back(l.tensor(node.inputs[2]));
+  else inputs.push_back(l.constant(Tensor(DType::float32, {l.shape(node.outputs[0]).back()}), "bias"));
+}
+
 // ir: [kh, kw, cin, cout]; TFLite: [cout, kh, kw, cin].
 void conv2d(SubgraphLowering& l, const Node& node) {
   const Ints& strides = node.attrs.integers("strides");
   const Ints dilations = spatial(node, "dilations");
   std::vector<std::int32_t> inputs{l.tensor(node.inputs[0]), l.permuted(node.inputs[1], {3, 0, 1, 2})};
-  add_bias(l, node, inputs);
+  add_bias_or_zeros(l, node, inputs);
   l.emit(node, Op::conv_2d, std::move(inputs),
          {{"padding", padding(node)}, {"stride_w", double(strides[1])}, {"stride_h", double(strides[0])}, {"activation", activation(l, node)}, {"dilation_w", double(dilations[1])}, {"dilation_h", double(dilations[0])}});
 }
@@ -36,7 +42,7 @@ void depthwise_conv2d(SubgraphLowering& l, const Node& node) {
   const Ints& strides = node.attrs.integers("strides");
   const Ints dilations = spatial(node, "dilations");
   std::vector<std::int32_t> inputs{l.tensor(node.inputs[0]), l.permuted(node.inputs[1], {0, 1, 2, 3}, {1, filter[0], filter[1], filter[2] * filter[3]}, 3)};
-  add_bias(l, node, inputs);
+  add_bias_or_zeros(l, node, inputs);
   l.emit(node, Op::depthwise_conv_2d, std::move(inputs),
          {{"padding", padding(node)}, {"stride_w", double(strides[1])}, {"stride_h", double(strides[0])}, {"multiplier", double(filter[3])}, {"activation", activation(l, node)}, {"dilation_w", double(dilations[1])}, {"dilation_h", double(dilations[0])}});
 }
