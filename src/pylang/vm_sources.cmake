@@ -1,4 +1,4 @@
 set(PYLANG_VM_SOURCES
   vm/attributes.cpp vm/call.cpp vm/classes.cpp vm/compile_expression.cpp vm/compile_function.cpp vm/compile_match.cpp vm/compile_statement.cpp
-  vm/compiler.cpp vm/exceptions.cpp vm/generator.cpp vm/heap.cpp vm/iteration.cpp vm/match.cpp vm/modules.cpp vm/names.cpp vm/operators.cpp
+  vm/compiler.cpp vm/exceptions.cpp vm/generator.cpp vm/groups.cpp vm/heap.cpp vm/iteration.cpp vm/match.cpp vm/modules.cpp vm/names.cpp vm/operators.cpp
   vm/run.cpp vm/scope.cpp vm/stack_depth.cpp vm/symbolic.cpp vm/types.cpp)

@@ -259,7 +259,8 @@ Value instantiate(Interp& interp, Type* type, Args args) {
   if (!interp.is_subtype(interp.type_of(made), type)) return made;
   const Value init = impl.lookup(interp.type_of(made), impl.names.init);
   if (init.is_error()) return made;
-  if (type->construct != nullptr && native_new && init.is_object() && init.o->type == interp.types.native_function && init.is(impl.lookup(interp.types.object, impl.names.init))) return made;
+  // object.__init__ has nothing to do for what another __new__ made
+  if (init.is(impl.lookup(interp.types.object, impl.names.init)) && (type->construct != nullptr || !maker.is(impl.lookup(interp.types.object, impl.names.new_)))) return made;
   with_cls[0] = made;
   Value result;
   if (init.is_object() && (init.o->type == interp.types.function || init.o->type == interp.types.native_function)) {

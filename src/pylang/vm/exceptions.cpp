@@ -123,6 +123,10 @@ Error Interp::take_error() {
   }
   if (!user.empty()) d.primary.location = Location::at(user[0]);
   else if (!e->traceback.empty()) d.primary.location = Location::at(e->traceback[0]);
+  if (d.primary.location.empty()) {
+    // poison used from outside any frame: the place where it failed first
+    if (auto it = impl_->origins.find(e); it != impl_->origins.end()) d.primary.location = Location::at(it->second.first);
+  }
   for (std::size_t i = 1; i < user.size() && i <= 5; ++i) d.secondary.push_back({Location::at(user[i]), "called from here"});
   if (auto it = impl_->origins.find(e); it != impl_->origins.end() && it->second.first.valid() && !(it->second.first == d.primary.location.span)) {
     d.secondary.push_back({Location::at(it->second.first), it->second.second});

@@ -181,7 +181,10 @@ namespace {
 Value stop_iteration(Interp& interp, Value value) {
   std::vector<Value> args;
   if (!value.is_none()) args.push_back(value);
-  return interp.raise(make_exception(interp, interp.exception_type("StopIteration"), std::move(args)));
+  ExceptionObject* e = make_exception(interp, interp.exception_type("StopIteration"), std::move(args));
+  if (e->dict == nullptr) e->dict = interp.dict();
+  interp.dict_set(e->dict, "value", value);
+  return interp.raise(e);
 }
 
 Generator* self(Interp& interp, Args args) {

@@ -11,6 +11,7 @@ Interp::Interp(SourceMap& sources, const Limits& limits) : sources_(&sources), l
   impl_->steps_left = limits.steps;
   impl_->make_types();
   install_builtins(*this);
+  impl_->install_groups();
   impl_->touch_types();
 }
 

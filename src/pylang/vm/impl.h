@@ -163,6 +163,7 @@ struct Interp::Impl {
   void install_descriptors();
   void install_functions();
   void install_generators();
+  void install_groups();
 };
 
 Value build_class(Interp& interp, Args args, void* context);

@@ -470,6 +470,9 @@ Value property_init(Interp& interp, Args args, void*) {
   p->setter = out[2];
   p->deleter = out[3];
   p->doc = out[4];
+  for (Value* part : {&p->getter, &p->setter, &p->deleter, &p->doc}) {
+    if (part->is_error()) *part = Value::none();
+  }
   return Value::none();
 }
 
