@@ -1,0 +1,21 @@
+// The table of fast kernels, made from kernels.inc.
+#include <vector>
+
+#include "kernels/kernels.h"
+
+namespace kedge::kernels {
+
+#define KERNEL(op, set, name) std::unique_ptr<Kernel> make_##name(const MakeCall& call);
+#include "kernels/kernels.inc"
+#undef KERNEL
+
+std::span<const KernelRow> kernel_rows() {
+#define KERNEL(op, set, name) KernelRow{#op, InstructionSet::set, #name, make_##name},
+  static const std::vector<KernelRow> rows = {
+#include "kernels/kernels.inc"
+  };
+#undef KERNEL
+  return rows;
+}
+
+}  // namespace kedge::kernels
