@@ -80,7 +80,7 @@ Value floor_divide(Interp& interp, const Int& a, const Int& b) {
   return interp.big(std::move(q));
 }
 Value modulo(Interp& interp, const Int& a, const Int& b) {
-  if (is_zero(b)) return interp.raise("ZeroDivisionError", "integer division or modulo by zero");
+  if (is_zero(b)) return interp.raise("ZeroDivisionError", "integer modulo by zero");
   if (a.small && b.small) {
     if (b.i == -1) return Value::integer(0);
     const std::int64_t r = a.i % b.i;
