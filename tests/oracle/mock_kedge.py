@@ -258,9 +258,14 @@ def _conv3d_one(a, b, strides, pad, dil):
 
 def _conv_t(x, k, bias, strides, padding, pads, output_size, dilations):
     shape = tf.stack([tf.shape(x)[0]] + [_int(o) for o in output_size] + [k.shape[2]])
-    if set(dilations) != {1}:
-        return tf.raw_ops.Conv2DBackpropInput(input_sizes=shape, filter=k, out_backprop=x, strides=[1] + list(strides) + [1],
-                                              padding=padding.upper(), dilations=[1] + list(dilations) + [1])
+    for i, d in enumerate(dilations):
+        if d > 1:  # TensorFlow has none on CPUs: zeros between the kernel's rows instead
+            n = k.shape[i]
+            wide = tf.expand_dims(k, i + 1)
+            pads = [[0, 0]] * 5
+            pads[i + 1] = [0, d - 1]
+            wide = tf.reshape(tf.pad(wide, pads), [-1 if j == i else k.shape[j] for j in range(4)])
+            k = tf.gather(wide, list(range((n - 1) * d + 1)), axis=i)
     y = tf.nn.conv2d_transpose(x, k, shape, strides, padding.upper())
     if all(isinstance(o, int) for o in output_size):
         y.set_shape([None] + list(output_size) + [k.shape[2]])
@@ -423,5 +428,8 @@ def run(outputs, inputs, weights):
         feeds.setdefault(WEIGHTS[key].t, array)
     with GRAPH.as_default():
         fetches = [_graph(t) for t in outputs]
-    with v1.Session(graph=GRAPH) as session:
+    # Grappler would move transposes into NCDHW convolutions, which TensorFlow computes wrongly on CPUs.
+    settings = v1.ConfigProto()
+    settings.graph_options.rewrite_options.disable_meta_optimizer = True
+    with v1.Session(graph=GRAPH, config=settings) as session:
         return session.run(fetches, feeds)

@@ -44,22 +44,6 @@ class _ManyHeads(Layer):
     def _sub_kwargs(self):
         return {"dtype": self.dtype_policy, "kernel_initializer": self._kernel_initializer, "bias_initializer": self._bias_initializer}
 
-    @property
-    def query_dense(self):
-        return self._query_dense
-
-    @property
-    def key_dense(self):
-        return self._key_dense
-
-    @property
-    def value_dense(self):
-        return self._value_dense
-
-    @property
-    def output_dense(self):
-        return self._output_dense
-
     def _compute_attention_mask(self, query, value, query_mask=None, value_mask=None, key_mask=None, attention_mask=None, use_causal_mask=False):
         auto = None
         if query_mask is not None:
@@ -117,6 +101,23 @@ class MultiHeadAttention(_ManyHeads):
         self._sliding_window = sliding_window
         self.seed = seed
         self._inverse_sqrt_key_dim = 1.0 / math.sqrt(float(key_dim))
+
+    # These names, not the private ones, come first in the walk over a weights file (GroupQueryAttention has none).
+    @property
+    def query_dense(self):
+        return self._query_dense
+
+    @property
+    def key_dense(self):
+        return self._key_dense
+
+    @property
+    def value_dense(self):
+        return self._value_dense
+
+    @property
+    def output_dense(self):
+        return self._output_dense
 
     num_heads = property(lambda self: self._num_heads)
     key_dim = property(lambda self: self._key_dim)
