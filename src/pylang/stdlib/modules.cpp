@@ -9,7 +9,7 @@ struct Row {
   bool (*init)(Interp&, Module&, void*);
 };
 constexpr Row kModules[] = {{"math", init_math}, {"operator", init_operator}, {"_operator", init_operator}, {"itertools", init_itertools}, {"copy", init_copy},
-                            {"_world", init_world}};
+                            {"re", init_re}, {"_world", init_world}};
 
 }  // namespace
 
