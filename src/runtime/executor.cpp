@@ -32,7 +32,7 @@ struct BoundStep {
   kernels::Choice choice;
   bool skip = false;  ///< a reshape in place
   // Control flow: the bodies as executors of their own.
-  enum class Flow : std::uint8_t { none, branch, loop } flow = Flow::none;
+  enum class Flow : std::uint8_t { none, branch, loop, group } flow = Flow::none;
   std::vector<std::unique_ptr<Executor>> bodies;
   double microseconds = 0;
 };
@@ -46,7 +46,7 @@ struct Executor::State {
   ExecutorOptions options;
   AlignedMemory arena;
   AlignedMemory scratch;
-  std::unique_ptr<ThreadPool> pool;
+  std::shared_ptr<ThreadPool> pool;  ///< one for a plan and its bodies: they never run at the same time
   std::vector<BoundStep> steps;
   bool profiling = false;
   std::int64_t runs = 0;
@@ -61,7 +61,7 @@ struct Executor::State {
 
   Result<void> bind(std::size_t index, std::int64_t& scratch_bytes);
   void run_step(std::size_t index);
-  void run_branch(BoundStep& bound);
+  void run_body(Executor& body, std::span<const TensorView> inputs, std::span<const TensorView> outputs);
   void run_loop(const PlanStep& step, BoundStep& bound);
 };
 
@@ -75,11 +75,11 @@ Result<void> Executor::State::bind(std::size_t index, std::int64_t& scratch_byte
     bound.choice.name = "in place";
     return {};
   }
-  if (step.op == "if" || step.op == "while") {
-    bound.flow = step.op == "if" ? BoundStep::Flow::branch : BoundStep::Flow::loop;
-    bound.choice.name = step.op;
+  if (!step.bodies.empty()) {
+    bound.flow = step.op == "if" ? BoundStep::Flow::branch : (step.op == "while" ? BoundStep::Flow::loop : BoundStep::Flow::group);
+    bound.choice.name = "bodies";
     for (std::unique_ptr<Plan>& body : step.bodies) {
-      KEDGE_TRY(Executor executor, Executor::create(std::move(*body), options));
+      KEDGE_TRY(Executor executor, Executor::create(std::move(*body), options, pool));
       bound.bodies.push_back(std::make_unique<Executor>(std::move(executor)));
     }
     return {};
@@ -107,11 +107,10 @@ Result<void> Executor::State::bind(std::size_t index, std::int64_t& scratch_byte
   return {};
 }
 
-void Executor::State::run_branch(BoundStep& bound) {
-  Executor& body = *bound.bodies[*bound.inputs[0].as<std::uint8_t>() != 0 ? 0 : 1];
-  for (std::size_t i = 1; i < bound.inputs.size(); ++i) copy(bound.inputs[i], body.input(static_cast<std::int64_t>(i) - 1));
+void Executor::State::run_body(Executor& body, std::span<const TensorView> inputs, std::span<const TensorView> outputs) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) copy(inputs[i], body.input(static_cast<std::int64_t>(i)));
   body.run();
-  for (std::size_t i = 0; i < bound.outputs.size(); ++i) copy(body.output(static_cast<std::int64_t>(i)), bound.outputs[i]);
+  for (std::size_t i = 0; i < outputs.size(); ++i) copy(body.output(static_cast<std::int64_t>(i)), outputs[i]);
 }
 
 void Executor::State::run_loop(const PlanStep& step, BoundStep& bound) {
@@ -137,7 +136,11 @@ void Executor::State::run_loop(const PlanStep& step, BoundStep& bound) {
 void Executor::State::run_step(std::size_t index) {
   BoundStep& bound = steps[index];
   if (bound.skip) return;
-  if (bound.flow == BoundStep::Flow::branch) return run_branch(bound);
+  if (bound.flow == BoundStep::Flow::group) return run_body(*bound.bodies[0], bound.inputs, bound.outputs);
+  if (bound.flow == BoundStep::Flow::branch) {
+    Executor& body = *bound.bodies[*bound.inputs[0].as<std::uint8_t>() != 0 ? 0 : 1];
+    return run_body(body, std::span<const TensorView>(bound.inputs).subspan(1), bound.outputs);
+  }
   if (bound.flow == BoundStep::Flow::loop) return run_loop(plan.steps[index], bound);
   kernels::Call call;
   call.inputs = bound.inputs;
@@ -161,12 +164,14 @@ Executor::Executor(Executor&&) noexcept = default;
 Executor& Executor::operator=(Executor&&) noexcept = default;
 Executor::~Executor() = default;
 
-Result<Executor> Executor::create(Plan plan, const ExecutorOptions& options) {
+Result<Executor> Executor::create(Plan plan, const ExecutorOptions& options) { return create(std::move(plan), options, nullptr); }
+
+Result<Executor> Executor::create(Plan plan, const ExecutorOptions& options, std::shared_ptr<ThreadPool> pool) {
   auto state = std::make_unique<State>();
   state->plan = std::move(plan);
   state->options = options;
   state->arena = allocate(state->plan.arena_bytes);
-  if (options.threads > 1) state->pool = std::make_unique<ThreadPool>(options.threads);
+  state->pool = pool == nullptr && options.threads > 1 ? std::make_shared<ThreadPool>(options.threads) : std::move(pool);
   state->steps.resize(state->plan.steps.size());
   std::int64_t scratch_bytes = 0;
   for (std::size_t i = 0; i < state->plan.steps.size(); ++i) KEDGE_TRY_VOID(state->bind(i, scratch_bytes));

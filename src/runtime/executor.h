@@ -15,6 +15,8 @@ namespace kedge::runtime {
 
 using kernels::InstructionSet;
 
+class ThreadPool;
+
 /// What the machine has, lowered by KEDGE_ISA=scalar|avx2|avx512|avx512_vnni.
 InstructionSet best_instruction_set();
 
@@ -51,6 +53,7 @@ class Executor {
 
  private:
   struct State;
+  static Result<Executor> create(Plan plan, const ExecutorOptions& options, std::shared_ptr<ThreadPool> pool);
   explicit Executor(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
