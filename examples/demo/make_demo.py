@@ -4,8 +4,10 @@
     build/venv/bin/python examples/demo/make_demo.py
 
 The task is small but honest: tell a circle, a square, a triangle and a cross apart, drawn anywhere, in any colour and size, over noise.
-Writes model.keras, calib.npz (samples to calibrate on), test.npz (inputs), labels.npz and golden.npz (what Keras answers on test.npz).
+Writes model.keras, calib.npz (samples to calibrate on), test.npz (inputs), labels.npz, golden.npz (what Keras answers on test.npz), and
+request.json with answer.json: the first test image as a predict request, and Keras' answer to it.
 """
+import json
 import os
 import pathlib
 
@@ -16,6 +18,7 @@ from layers import CustomConvLayer
 
 HERE = pathlib.Path(__file__).parent
 SIZE, CLASSES = 32, 4
+EPOCHS, BATCH = 24, 64
 
 
 def draw(rng, label):
@@ -62,9 +65,11 @@ def main():
     keras.utils.set_random_seed(7)
     images, labels = make_data(1, 8000)
     model = make_model()
-    model.compile(keras.optimizers.Adam(2e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    model.fit(images, labels, batch_size=64, epochs=8, verbose=2)
-    test_images, test_labels = make_data(2, 200)
+    steps = EPOCHS * len(images) // BATCH
+    rate = keras.optimizers.schedules.CosineDecay(4e-3, steps)
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(images, labels, batch_size=BATCH, epochs=EPOCHS, verbose=2)
+    test_images, test_labels = make_data(2, 130)
     answers = model.predict(test_images, verbose=0)
     print("accuracy on test.npz:", (answers.argmax(1) == test_labels).mean())
     keras.models.Model(model.inputs, model.outputs, name="shapes").save(HERE / "model.keras")
@@ -75,6 +80,8 @@ def main():
     golden = model.predict(test_images.astype(np.float16).astype(np.float32), verbose=0)
     np.savez(HERE / "golden.npz", arr_0=golden)
     np.savez(HERE / "labels.npz", arr_0=test_labels)
+    (HERE / "request.json").write_text(json.dumps({"instances": test_images[:1].astype(np.float16).tolist()}) + "\n")
+    (HERE / "answer.json").write_text(json.dumps({"predictions": golden[:1].tolist()}) + "\n")
 
 
 if __name__ == "__main__":
