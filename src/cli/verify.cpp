@@ -4,6 +4,8 @@
 
 #include "cli/common.h"
 #include "formats/file.h"
+#include "formats/npy.h"
+#include "verify/accuracy.h"
 #include "verify/compare.h"
 
 namespace kedge::cli {
@@ -15,6 +17,8 @@ constexpr OptionSpec kOptions[] = {
     {"--atol", "A", "absolute tolerance (default 1e-5; for quantized artefacts --min-sqnr decides)"},
     {"--rtol", "R", "relative tolerance (default 1e-4)"},
     {"--min-sqnr", "DB", "accept by signal-to-quantization-noise ratio instead of by tolerance"},
+    {"--labels", "L.npz", "the right class of each sample in --input: reports both accuracies (largest score of the first output)"},
+    {"--max-accuracy-drop", "P", "with --labels: fail when the artefact is right on more than P percent of the samples less often (default: report only)"},
     {"--seed", "N", "seed of the inputs that are made when none are given (default 1)"},
 };
 
@@ -38,8 +42,9 @@ Comparison compare_all(const std::vector<Tensor>& actual, const std::vector<Tens
   return out;
 }
 
-void print_comparison(std::string_view title, const Comparison& comparison) {
-  print_result(fmt::format("{}: {}\n", title, comparison.passed ? "equal within the tolerance" : "DIFFERENT"));
+void print_comparison(std::string_view title, const Comparison& comparison, std::optional<double> min_sqnr) {
+  const std::string good = min_sqnr ? fmt::format("close enough (SQNR of at least {:g} dB)", *min_sqnr) : "equal within the tolerance";
+  print_result(fmt::format("{}: {}\n", title, comparison.passed ? good : "DIFFERENT"));
   for (const verify::Difference& d : comparison.differences) {
     if (!d.structural.empty()) {
       print_result(fmt::format("  {:24} {}\n", d.name, d.structural));
@@ -53,10 +58,27 @@ std::string json_of(const Comparison& comparison) {
   std::string out = "[";
   for (std::size_t i = 0; i < comparison.differences.size(); ++i) {
     const verify::Difference& d = comparison.differences[i];
-    out += fmt::format("{}{{\"output\": \"{}\", \"elements\": {}, \"outside\": {}, \"max_abs\": {}, \"max_rel\": {}, \"sqnr_db\": {}, \"problem\": \"{}\"}}", i > 0 ? ", " : "", d.name, d.elements, d.outside,
-                       std::isfinite(d.max_absolute) ? fmt::format("{:.9g}", d.max_absolute) : "null", fmt::format("{:.9g}", d.max_relative), std::isfinite(d.sqnr_db) ? fmt::format("{:.4f}", d.sqnr_db) : "null", d.structural);
+    out += fmt::format("{}{{\"output\": {}, \"elements\": {}, \"outside\": {}, \"max_abs\": {}, \"max_rel\": {}, \"sqnr_db\": {}, \"problem\": {}}}", i > 0 ? ", " : "", attr_to_string(d.name), d.elements, d.outside,
+                       std::isfinite(d.max_absolute) ? fmt::format("{:.9g}", d.max_absolute) : "null", fmt::format("{:.9g}", d.max_relative), std::isfinite(d.sqnr_db) ? fmt::format("{:.4f}", d.sqnr_db) : "null", attr_to_string(d.structural));
   }
   return out + "]";
+}
+
+std::string json_of(const verify::Accuracy& a) {
+  return fmt::format("{{\"samples\": {}, \"model\": {:.6g}, \"artefact\": {:.6g}, \"agreement\": {:.6g}}}", a.samples, a.model_share(), a.artefact_share(), a.agreement());
+}
+
+void print_accuracy(const verify::Accuracy& a, bool passed) {
+  print_result(fmt::format("accuracy on {} samples: model {:.2f} %, artefact {:.2f} %, same class {:.2f} %{}\n", a.samples, 100 * a.model_share(), 100 * a.artefact_share(), 100 * a.agreement(), passed ? "" : "  TOO LOW"));
+}
+
+/// The only array of a file of labels.
+Result<Tensor> read_labels(const std::string& path) {
+  KEDGE_TRY(const formats::MappedFile file, formats::map_file(path));
+  KEDGE_TRY(const std::vector<formats::NamedArray> arrays, formats::read_npz(file.bytes(), Limits{}, path));
+  if (arrays.size() != 1) return make_error("K0903", "a file of labels holds one array, this one " + std::to_string(arrays.size()), Location::in(path));
+  KEDGE_TRY(std::vector<Tensor> labels, driver::read_inputs(path, std::vector<driver::InputSpec>{{arrays[0].name, DType::int64, to_shape(arrays[0].array.shape)}}));
+  return std::move(labels[0]);
 }
 
 void print_weights(const frontends::LoadedModel& model) {
@@ -76,6 +98,8 @@ Result<bool> verify_files(Context& context, const Options& options) {
   if (options.has("--min-sqnr")) {
     KEDGE_TRY(min_sqnr, options.real_or("--min-sqnr", 0));
   }
+  if (options.has("--labels") && !options.has("--input")) return usage_error("labels belong to given samples: give them with --input too", "--labels");
+  if (options.has("--max-accuracy-drop") && !options.has("--labels")) return usage_error("accuracy needs --labels", "--max-accuracy-drop");
   KEDGE_TRY(const std::int64_t seed, options.integer_or("--seed", 1, 0));
   const std::string input = options.value_or("--input", "");
 
@@ -106,15 +130,25 @@ Result<bool> verify_files(Context& context, const Options& options) {
     KEDGE_TRY(const std::vector<Tensor> known, driver::read_inputs(*path, specs));
     golden = compare_all(actual, known, model.output_names(), tolerance, min_sqnr);
   }
-  const bool passed = comparison.passed && (!golden || golden->passed);
+  std::optional<verify::Accuracy> accuracy;
+  bool accurate = true;
+  if (const std::optional<std::string> path = options.value("--labels")) {
+    KEDGE_TRY(const Tensor labels, read_labels(*path));
+    KEDGE_TRY(accuracy, verify::compare_accuracy(expected[0], actual[0], labels));
+    constexpr double kReportOnly = 100;
+    KEDGE_TRY(const double most, options.real_or("--max-accuracy-drop", kReportOnly));
+    accurate = 100 * (accuracy->model_share() - accuracy->artefact_share()) <= most;
+  }
+  const bool passed = comparison.passed && accurate && (!golden || golden->passed);
   if (options.has("--json")) {
-    print_result(fmt::format("{{\"schema_version\": 1, \"passed\": {}, \"seed\": {}, \"outputs\": {}, \"golden\": {}}}\n", passed, input.empty() ? std::to_string(seed) : "null", json_of(comparison), golden ? json_of(*golden) : "null"));
+    print_result(fmt::format("{{\"schema_version\": 1, \"passed\": {}, \"seed\": {}, \"outputs\": {}, \"golden\": {}, \"accuracy\": {}}}\n", passed, input.empty() ? std::to_string(seed) : "null", json_of(comparison), golden ? json_of(*golden) : "null", accuracy ? json_of(*accuracy) : "null"));
     return passed;
   }
   if (model.model() != nullptr) print_weights(*model.model());
   print_result(input.empty() ? fmt::format("inputs: made, seed {}\n", seed) : fmt::format("inputs: {}\n", input));
-  print_comparison("artefact against model", comparison);
-  if (golden) print_comparison("artefact against golden answers", *golden);
+  print_comparison("artefact against model", comparison, min_sqnr);
+  if (golden) print_comparison("artefact against golden answers", *golden, min_sqnr);
+  if (accuracy) print_accuracy(*accuracy, accurate);
   return passed;
 }
 

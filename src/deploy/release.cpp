@@ -19,8 +19,9 @@ struct Present {
 
 Result<Present> look(const Device& device) {
   const std::string root = shell_quote(device.config().root);
-  KEDGE_TRY(const std::string text, device.run_checked("mkdir -p " + root + "/releases && cd " + root +
-                                                           " && for d in releases/*/; do [ -d \"$d\" ] && basename \"$d\"; done; echo; readlink current || echo; readlink previous || echo",
+  // A device that never had a release has no folder: three empty lines say so. Looking changes nothing there.
+  KEDGE_TRY(const std::string text, device.run_checked("cd " + root +
+                                                           " 2>/dev/null || { echo; echo; echo; exit 0; }; for d in releases/*/; do [ -d \"$d\" ] && basename \"$d\"; done; echo; readlink current || echo; readlink previous || echo",
                                                        "looking at the releases"));
   Present out;
   const std::vector<std::string_view> lines = split(text, '\n');
@@ -44,6 +45,7 @@ Result<std::string> next_release(const Present& present, const std::string& arte
     highest = std::max(highest, number);
   }
   KEDGE_TRY(const ProcessResult sum, run_process({"sha256sum", "--", artefact}));
+  if (!sum.ok()) return make_error("K0003", "cannot read `" + artefact + "`: " + std::string(trim(sum.err)), Location::in(artefact));
   std::string number = std::to_string(highest + 1);
   while (number.size() < 4) number.insert(number.begin(), '0');
   return number + "-" + sum.out.substr(0, 8);
@@ -90,9 +92,15 @@ Result<double> check_release(const DeployConfig& config, const Device& device, c
     std::string command = enter + kedge + " verify " + model + " " + model + " --input in.npz --golden out.npz --atol " + shortest(config.golden->atol) + " --rtol " + shortest(config.golden->rtol);
     if (config.golden->min_sqnr_db) command += " --min-sqnr " + shortest(*config.golden->min_sqnr_db);
     KEDGE_TRY(const ProcessResult result, device.run(command));
+    const bool compared = result.exit_code <= 1 && !trim(result.out).empty();  // otherwise kedge or the files did not even start there
+    if (!result.ok() && !compared) {
+      Error error = make_error("K1304", "the golden vectors could not be run on device `" + name + "` (exit code " + std::to_string(result.exit_code) + "); the release was not switched to", Location::in("device " + name + ", " + folder));
+      error.diagnostic().notes.push_back(std::string(trim(result.err.empty() ? result.out : result.err)));
+      return error;
+    }
     if (!result.ok()) {
       Error error = make_error("K1306", "the release does not answer as the golden vectors say on device `" + name + "`; it was not switched to", Location::in("device " + name + ", " + folder));
-      error.diagnostic().notes.push_back(std::string(trim(result.out.empty() ? result.err : result.out)));
+      error.diagnostic().notes.push_back(std::string(trim(result.out)));
       return error;
     }
     progress(name + ": golden vectors agree");
@@ -149,7 +157,7 @@ Result<DeployOutcome> deploy_to(const DeployConfig& config, const DeviceConfig& 
   const std::string folder = device_config.root + "/releases/" + outcome.release;
   // Everything happens in a `.partial` folder until the checks have passed: a broken upload is never mistaken for a release.
   const std::string partial = folder + ".partial";
-  KEDGE_TRY(const std::string made, device.run_checked("rm -rf " + shell_quote(partial) + " && mkdir " + shell_quote(partial), "making the release's folder"));
+  KEDGE_TRY(const std::string made, device.run_checked("rm -rf " + shell_quote(partial) + " && mkdir -p " + shell_quote(partial), "making the release's folder"));
   Result<double> checked = 0.0;
   Result<void> uploaded = upload_release(config, device, partial, progress);
   if (uploaded.ok()) checked = check_release(config, device, partial, progress);
@@ -167,10 +175,12 @@ Result<DeployOutcome> deploy_to(const DeployConfig& config, const DeviceConfig& 
     const std::string why = started.error().diagnostic().message;
     Error error = make_error("K1308", "release " + outcome.release + " was taken back: " + why, Location::in("device " + device_config.name));
     if (present.current.empty()) {
-      const Result<std::string> unlinked = device.run_checked("rm -f " + shell_quote(device_config.root + "/current"), "unlinking the release");
+      const Result<std::string> unlinked = device.run_checked("rm -f " + shell_quote(device_config.root + "/current"), "unlinking the release");  // `previous` was never made
       return std::move(error).help(unlinked.ok() ? "there was no release before this one; nothing is current now" : unlinked.error().diagnostic().message);
     }
-    const Result<std::string> back = device.run_checked(point_link(device_config.root, "current", present.current) + " && sync", "going back");
+    // `previous` too: a later rollback must lead where it led before.
+    const std::string previous = present.previous.empty() ? "rm -f " + shell_quote(device_config.root + "/previous") : point_link(device_config.root, "previous", present.previous);
+    const Result<std::string> back = device.run_checked(point_link(device_config.root, "current", present.current) + " && " + previous + " && sync", "going back");
     if (!back.ok()) return std::move(error).help("going back failed too: " + back.error().diagnostic().message);
     const Result<void> restarted = restart(device, progress);
     progress(device_config.name + ": rolled back to " + present.current);

@@ -13,15 +13,18 @@ double signal_to_noise_db(const Tensor& actual, const Tensor& expected) {
   for (std::int64_t i = 0; i < count; ++i) mean += expected.element_as_double(i);
   mean /= static_cast<double>(std::max<std::int64_t>(1, count));
   double signal = 0;
+  double power = 0;
   double noise = 0;
   for (std::int64_t i = 0; i < count; ++i) {
     const double e = expected.element_as_double(i);
     const double d = actual.element_as_double(i) - e;
     signal += (e - mean) * (e - mean);
+    power += e * e;
     noise += d * d;
   }
-  if (noise == 0 || signal == 0) return std::numeric_limits<double>::infinity();
-  return 10 * std::log10(signal / noise);
+  if (noise == 0) return std::numeric_limits<double>::infinity();
+  // One element, or a constant answer: nothing is left without the mean, so the values themselves are the signal.
+  return 10 * std::log10((signal > 0 ? signal : power) / noise);
 }
 
 }  // namespace
