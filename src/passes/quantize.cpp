@@ -78,6 +78,26 @@ bool lacks_operand(Writer& w, const ir::Node& node) {
   });
 }
 
+/// Tables that something better replaced.
+void drop_unused(ir::Graph& graph) {
+  std::vector<bool> wanted(static_cast<std::size_t>(graph.value_count()), false);
+  for (const ValueId v : graph.outputs) wanted[static_cast<std::size_t>(v)] = true;
+  const std::vector<ir::NodeId> order = graph.order();
+  for (auto it = order.rbegin(); it != order.rend(); ++it) {
+    const ir::Node& node = graph.node(*it);
+    if (std::none_of(node.outputs.begin(), node.outputs.end(), [&](ValueId v) { return wanted[static_cast<std::size_t>(v)]; })) {
+      graph.remove(*it);
+      continue;
+    }
+    for (const ValueId v : node.inputs)
+      if (v >= 0) wanted[static_cast<std::size_t>(v)] = true;
+  }
+  for (ir::Region& region : graph.regions())
+    for (std::vector<ValueId>* list : {&region.inputs, &region.outputs})
+      for (ValueId& v : *list)
+        if (v >= 0 && !wanted[static_cast<std::size_t>(v)]) v = -1;
+}
+
 }  // namespace
 
 Result<ir::Graph> quantize(const ir::Graph& graph, const Ranges& ranges, const QuantizeOptions& options) {
@@ -104,6 +124,7 @@ Result<ir::Graph> quantize(const ir::Graph& graph, const Ranges& ranges, const Q
   for (ir::Region& region : w.out().regions())
     for (std::vector<ValueId>* list : {&region.inputs, &region.outputs})
       for (ValueId& v : *list) v = v >= 0 ? w.mapped(v) : -1;
+  drop_unused(w.out());
   w.out().compact();
   return std::move(w.out());
 }

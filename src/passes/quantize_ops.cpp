@@ -22,14 +22,70 @@ void emit_int8(Writer& w, const Node& node, std::vector<ValueId> inputs, const Q
   w.map(out, w.emit(node.op->name, std::move(inputs), node.attrs, DType::int8, shape_of(w, out), quant));
 }
 
+constexpr std::int64_t kWideEntries = 16384;
+constexpr double kWideMargin = 1.25;  ///< how far beyond the calibrated range a wide table reaches
+
+/// f(x) for a wide integer x: its range is cut into equal steps, far finer than int8's.
+bool table_of_wide(Writer& w, ValueId result, Tensor& table, ValueId& index) {
+  const ValueId root = w.plan().root(result);
+  const Writer::Wide x = *w.wide(root);
+  const Range& range = w.range(root);
+  const double low = range.min < 0 ? range.min * kWideMargin : range.min / kWideMargin;
+  const double high = range.max < 0 ? range.max / kWideMargin : range.max * kWideMargin;
+  const std::int64_t first = static_cast<std::int64_t>(std::floor(low / x.scale));
+  const std::int64_t count = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(high / x.scale)) - first + 1);
+  const std::int64_t step = (count + kWideEntries - 1) / kWideEntries;
+  const std::int64_t entries = (count + step - 1) / step;
+  std::vector<float> values;
+  for (std::int64_t i = 0; i < entries; ++i) values.push_back(static_cast<float>(x.scale * (static_cast<double>(first + i * step) + static_cast<double>(step - 1) / 2)));
+  const std::vector<NodeId> nodes = w.plan().chain(result);
+  Result<Tensor> made = evaluate_chain(w.from(), nodes, std::span(&root, 1), {Tensor::of<float>(DType::float32, {entries}, values)}, result);
+  if (!made.ok()) return false;
+  table = std::move(*made);
+  index = w.shape_preserving("sub", x.value, first);
+  if (step > 1) index = w.shape_preserving("floordiv", index, step);
+  index = w.shape_preserving("min", w.shape_preserving("max", index, 0), entries - 1);
+  return true;
+}
+
+ValueId gather(Writer& w, Tensor table, ValueId index, const Quantization& quant, Shape shape) {
+  const DType dtype = table.dtype();
+  table.quant = quant;
+  const ValueId entries = w.add_constant(std::move(table), "table");
+  return w.emit("gather", {entries, index}, Attrs{{"axis", std::int64_t{0}}, {"batch_dims", std::int64_t{0}}}, dtype, std::move(shape), quant);
+}
+
+/// Float entries as int32 multiples of a scale that makes the largest `limit`.
+Tensor as_wide_entries(const Tensor& table, double limit, double& scale) {
+  double largest = 0;
+  for (const float v : table.values<float>())
+    if (std::isfinite(v)) largest = std::max(largest, static_cast<double>(std::abs(v)));
+  scale = largest > 0 ? largest / limit : 1.0;
+  Tensor out(DType::int32, table.shape());
+  for (std::int64_t i = 0; i < table.size(); ++i) {
+    const double v = table.element_as_double(i);
+    out.mutable_values<std::int32_t>()[i] = static_cast<std::int32_t>(std::isnan(v) ? 0 : std::clamp(std::round(v / scale), -limit, limit));
+  }
+  return out;
+}
+
 void table_of_chain(Writer& w, const Node& node, ValueId result) {
   const ValueId root = w.plan().root(result);
+  if (w.wide(root) != nullptr) {
+    Tensor table;
+    ValueId index = -1;
+    if (!table_of_wide(w, result, table, index)) return w.fault(node, named(node) + " cannot be tabulated for int8");
+    const bool real = table.dtype() == DType::float32;
+    const Quantization out = real ? w.plan().wanted(result) : Quantization{};
+    w.map(result, gather(w, as_entries(std::move(table), out), index, out, shape_of(w, result)));
+    return;
+  }
   const std::vector<NodeId> nodes = w.plan().chain(result);
   const ValueId made = w.operand(root);
   const Quantization in = w.quant(made);
-  Result<Tensor> table = make_table(w.from(), nodes, std::span(&root, 1), std::span(&in, 1), result, w.plan().wanted(result));
+  Result<Tensor> table = make_table(w.from(), nodes, std::span(&root, 1), std::span(&in, 1), result);
   if (!table.ok()) return w.fault(node, named(node) + " cannot be tabulated for int8");
-  w.map(result, w.look_up({made}, std::move(*table), shape_of(w, result)));
+  w.map(result, w.look_up({made}, as_entries(std::move(*table), w.plan().wanted(result)), shape_of(w, result)));
 }
 
 /// One multiplication or addition by a number has int8 kernels of its own.
@@ -61,7 +117,7 @@ bool native_unary(Writer& w, const Node& node, ValueId result) {
   Quantization out = w.plan().wanted(result);
   if (op == "sigmoid") out = fixed(1.0 / 256, -128);
   else if (op == "tanh") out = fixed(1.0 / 128, 0);
-  else if (op != "relu" && op != "relu6" && op != "gelu" && op != "elu" && op != "leaky_relu") return false;
+  else if (op != "relu" && op != "relu6" && op != "gelu" && op != "leaky_relu") return false;
   emit_int8(w, node, {x}, out);
   return true;
 }
@@ -70,7 +126,7 @@ void derived(Writer& w, const Node& node) {
   const ValueId result = node.outputs[0];
   if (!w.plan().is_materialised(result)) return;
   const std::vector<NodeId> nodes = w.plan().chain(result);
-  if (nodes.size() == 1) {
+  if (nodes.size() == 1 && w.wide(w.plan().root(result)) == nullptr) {
     if (node.inputs.size() == 1 && native_unary(w, node, result)) return;
     if (scalar_arithmetic(w, node, result)) return;
   }
@@ -87,13 +143,43 @@ void pair_table(Writer& w, const Node& node) {
     in.push_back(w.quant(made.back()));
   }
   const NodeId id = w.from().value(result).producer;
-  Result<Tensor> table = make_table(w.from(), std::span(&id, 1), node.inputs, in, result, w.plan().wanted(result));
+  Result<Tensor> table = make_table(w.from(), std::span(&id, 1), node.inputs, in, result);
   if (!table.ok()) return w.fault(node, named(node) + " cannot be tabulated for int8");
-  w.map(result, w.look_up(made, std::move(*table), shape_of(w, result)));
+  const Quantization out = w.is_float(result) ? w.plan().wanted(result) : Quantization{};
+  w.map(result, w.look_up(made, as_entries(std::move(*table), out), shape_of(w, result)));
 }
 
 bool all_float(Writer& w, const Node& node) {
   return std::all_of(node.inputs.begin(), node.inputs.end(), [&](ValueId v) { return v >= 0 && w.is_float(v); });
+}
+
+constexpr double kUnevenFactor = 16;  ///< largest to smallest factor from which int8 is too coarse for it
+
+/// x * r where r, a function of a wide value, spans orders of magnitude (one over the deviation of each channel): in int32.
+bool wide_product(Writer& w, const Node& node) {
+  for (std::size_t side = 0; side < 2; ++side) {
+    const ValueId factor = node.inputs[side];
+    const ValueId other = node.inputs[1 - side];
+    if (w.constant(factor) != nullptr || w.constant(other) != nullptr || !w.plan().is_derived(factor) || w.wide(w.plan().root(factor)) == nullptr) continue;
+    const Range& range = w.range(factor);
+    const double low = std::min(std::abs(range.min), std::abs(range.max));
+    const double high = std::max(std::abs(range.min), std::abs(range.max));
+    if (static_cast<double>(range.min) * static_cast<double>(range.max) > 0 && high < low * kUnevenFactor) continue;
+    Tensor table;
+    ValueId index = -1;
+    if (!table_of_wide(w, factor, table, index)) return false;
+    double scale = 1;
+    Tensor entries = as_wide_entries(table, 32767, scale);
+    const ValueId r = gather(w, std::move(entries), index, {}, shape_of(w, factor));
+    const ValueId x = w.operand(other);
+    const Quantization in = w.quant(x);
+    const ValueId wide = w.shape_preserving("sub", w.emit("cast", {x}, Attrs{{"to", DType::int32}}, DType::int32, shape_of(w, other)), in.zero_point());
+    const ValueId result = node.outputs[0];
+    const ValueId product = w.emit("mul", {wide, r}, {}, DType::int32, shape_of(w, result), fixed(static_cast<double>(in.scale()) * scale, 0));
+    w.map(result, w.emit("requantize", {product}, {}, DType::int8, shape_of(w, result), w.plan().wanted(result)));
+    return true;
+  }
+  return false;
 }
 
 void binary(Writer& w, const Node& node) {
@@ -113,17 +199,20 @@ void binary(Writer& w, const Node& node) {
     // A constant may reach far beyond what the sum needs (masks of -1e9): it saturates where the sum does.
     std::vector<ValueId> inputs;
     for (const ValueId v : node.inputs) inputs.push_back(w.constant(v) != nullptr ? w.operand(v, w.constant(v)->size() == 1 ? for_constant(*w.constant(v)) : asymmetric(w.plan().needed_min(v), w.plan().needed_max(v))) : w.operand(v));
-    return emit_int8(w, node, std::move(inputs), out);
+    const double twice = 2 * static_cast<double>(std::max(w.quant(inputs[0]).scale(), w.quant(inputs[1]).scale()));
+    if (twice / 1048576 < static_cast<double>(out.scale())) return emit_int8(w, node, std::move(inputs), out);
   }
+  if (op == "mul" && wide_product(w, node)) return;
   if (op == "mul") {
     const ValueId a = w.operand(node.inputs[0]);
     const ValueId b = w.operand(node.inputs[1]);
     if (static_cast<double>(w.quant(a).scale()) * static_cast<double>(w.quant(b).scale()) / static_cast<double>(out.scale()) < kLargestMultiplier) return emit_int8(w, node, {a, b}, out);
   }
-  if (op == "squared_difference") {
+  if (op == "squared_difference") {  // the kernel wants its last multiplier below one
     const ValueId a = w.operand(node.inputs[0]);
     const ValueId b = w.operand(node.inputs[1]);
-    return emit_int8(w, node, {a, b}, out);
+    const double twice = 2 * static_cast<double>(std::max(w.quant(a).scale(), w.quant(b).scale()));
+    if (twice * twice / 16384 < static_cast<double>(out.scale())) return emit_int8(w, node, {a, b}, out);
   }
   pair_table(w, node);
 }
@@ -235,6 +324,46 @@ void fixed_result(Writer& w, const Node& node) {
   emit_int8(w, node, {w.operand(node.inputs[0])}, node.op->name == "softmax" ? fixed(1.0 / 256, -128) : fixed(16.0 / 256, 127));
 }
 
+/// A sum that only tables read stays an int32: squares and the like go in with 16 bits instead of 8.
+bool wide_reduction(Writer& w, const Node& node) {
+  const ValueId result = node.outputs[0];
+  if (!w.plan().is_wide(result) || w.constant(node.inputs[0]) != nullptr) return false;
+  const ValueId x = node.inputs[0];
+  const Shape shape = shape_of(w, x);
+  const StaticShape known = static_shape(shape).value_or(StaticShape{});
+  std::int64_t count = 1;
+  for (const std::int64_t axis : node.attrs.integers("axes")) count *= known[axis];
+  if (count <= 0 || count > (1 << 22)) return false;
+  const double limit = std::min(65535.0, 1073741823.0 / static_cast<double>(count));
+  ValueId wide = -1;
+  double scale = 1;
+  const ValueId root = w.plan().root(x);
+  if (w.plan().is_derived(x) && w.wide(root) == nullptr) {
+    const ValueId made = w.operand(root);
+    const Quantization in = w.quant(made);
+    const std::vector<NodeId> nodes = w.plan().chain(x);
+    Result<Tensor> table = make_table(w.from(), nodes, std::span(&root, 1), std::span(&in, 1), x);
+    if (!table.ok() || table->dtype() != DType::float32) return false;
+    const Range& range = w.range(x);  // what calibration never saw saturates, so that the bits serve what it saw
+    const double reach = kWideMargin * std::max(std::abs(static_cast<double>(range.min)), std::abs(static_cast<double>(range.max)));
+    for (std::int64_t i = 0; i < table->size(); ++i) {
+      float& v = table->mutable_values<float>()[i];
+      if (!std::isnan(v)) v = static_cast<float>(std::clamp(static_cast<double>(v), -reach, reach));
+    }
+    Tensor entries = as_wide_entries(*table, limit, scale);
+    wide = w.look_up({made}, std::move(entries), shape);
+  } else {
+    const ValueId made = w.operand(x);
+    scale = static_cast<double>(w.quant(made).scale());
+    const std::int64_t zero = w.quant(made).zero_point();
+    wide = w.shape_preserving("sub", w.emit("cast", {made}, Attrs{{"to", DType::int32}}, DType::int32, shape), zero);
+  }
+  const ValueId sum = w.emit("reduce_sum", {wide}, node.attrs, DType::int32, shape_of(w, result));
+  w.set_wide(result, {sum, node.op->name == "reduce_mean" ? scale / static_cast<double>(count) : scale});
+  w.map(result, sum);
+  return true;
+}
+
 void own_scale(Writer& w, const Node& node) {
   std::vector<ValueId> inputs;
   for (const ValueId v : node.inputs) inputs.push_back(w.operand(v));
@@ -282,6 +411,7 @@ void write_node(Writer& w, const Node& node) {
   if (op == "softmax" || op == "log_softmax") return fixed_result(w, node);
   if (joins_scales(op)) return join(w, node);
   if (is_transparent(op)) return transparent(w, node);
+  if ((op == "reduce_sum" || op == "reduce_mean") && wide_reduction(w, node)) return;
   if (op == "matmul" || op == "reduce_sum" || op == "reduce_mean") return own_scale(w, node);
   if (op == "argmax" || op == "argmin") return index_result(w, node);
   if (op == "cast" && w.is_float(out)) return cast_to_float(w, node);

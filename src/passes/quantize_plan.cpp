@@ -37,6 +37,7 @@ bool is_data_operand(const ir::Graph& graph, const ir::Node& node, std::size_t o
 Plan::Plan(const ir::Graph& graph, const Ranges& ranges) : graph_(graph), users_(graph.users()), is_output_(static_cast<std::size_t>(graph.value_count()), false) {
   for (const ValueId v : graph.outputs) is_output_[static_cast<std::size_t>(v)] = true;
   find_chains();
+  find_wide();
   find_needs(ranges);
 }
 
@@ -76,6 +77,18 @@ void Plan::find_chains() {
     bool outside = is_output_[v];
     for (const NodeId user : users_[v]) outside = outside || roots_[static_cast<std::size_t>(graph_.node(user).outputs[0])] != roots_[v];
     materialised_[v] = outside;
+  }
+}
+
+void Plan::find_wide() {
+  wide_.assign(roots_.size(), false);
+  for (const NodeId id : graph_.order()) {
+    const ir::Node& node = graph_.node(id);
+    if (node.op->name != "reduce_mean" && node.op->name != "reduce_sum") continue;
+    const ValueId v = node.outputs[0];
+    const std::vector<NodeId>& readers = users_[static_cast<std::size_t>(v)];
+    if (graph_.value(v).dtype != DType::float32 || is_output_[static_cast<std::size_t>(v)] || readers.empty()) continue;
+    wide_[static_cast<std::size_t>(v)] = std::all_of(readers.begin(), readers.end(), [&](NodeId r) { return root(graph_.node(r).outputs[0]) == v && graph_.node(r).outputs[0] != v; });
   }
 }
 

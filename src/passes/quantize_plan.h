@@ -32,6 +32,10 @@ class Plan {
   /// The nodes of the chain from root(v) to v, in order.
   std::vector<NodeId> chain(ValueId v) const;
 
+  /// A mean or sum that only chains read: it stays a wide integer, so that `rsqrt(mean(square(x)))` is exact for small and large channels.
+  bool is_wide(ValueId v) const { return wide_[static_cast<std::size_t>(v)]; }
+  std::size_t reader_count(ValueId v) const { return users_[static_cast<std::size_t>(v)].size() + (is_output_[static_cast<std::size_t>(v)] ? 1 : 0); }
+
   /// Parameters that the producer of `v` should aim for.
   Quantization wanted(ValueId v) const;
   double needed_min(ValueId v) const { return need_[static_cast<std::size_t>(v)].first; }
@@ -39,6 +43,7 @@ class Plan {
 
  private:
   void find_chains();
+  void find_wide();
   void find_needs(const Ranges& ranges);
 
   const ir::Graph& graph_;
@@ -46,6 +51,7 @@ class Plan {
   std::vector<bool> is_output_;
   std::vector<ValueId> roots_;
   std::vector<bool> materialised_;
+  std::vector<bool> wide_;
   std::vector<ValueId> adopt_;                       ///< whose parameters to take; -1: its own
   std::vector<std::pair<double, double>> need_;
 };

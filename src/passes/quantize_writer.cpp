@@ -95,7 +95,7 @@ ValueId Writer::look_up(const std::vector<ValueId>& made, Tensor table, Shape sh
   if (made.size() == 1) {
     const auto [at, fresh] = indices_.try_emplace(made[0], -1);
     if (fresh) {
-      const Shape& own = out_.value(made[0]).shape;
+      const Shape own = out_.value(made[0]).shape;
       const ValueId wide = emit("cast", {made[0]}, Attrs{{"to", DType::int32}}, DType::int32, own);
       at->second = emit("add", {wide, int32_scalar(128)}, {}, DType::int32, own);
     }
@@ -113,18 +113,15 @@ ValueId Writer::look_up(const std::vector<ValueId>& made, Tensor table, Shape sh
   return emit("gather", {entries, index}, Attrs{{"axis", std::int64_t{0}}, {"batch_dims", std::int64_t{0}}}, dtype, std::move(shape), quant);
 }
 
-Result<Tensor> make_table(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots, std::span<const Quantization> in, ValueId result, const Quantization& out) {
-  const std::int64_t size = roots.size() == 1 ? 256 : 65536;
+ValueId Writer::shape_preserving(std::string_view op, ValueId a, std::int64_t constant) {
+  const Shape shape = out_.value(a).shape;
+  return emit(op, {a, int32_scalar(constant)}, {}, DType::int32, shape);
+}
+
+Result<Tensor> evaluate_chain(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots, std::vector<Tensor> inputs, ValueId result) {
   ir::Graph small;
   std::map<ValueId, ValueId> map;
-  std::vector<Tensor> inputs;
-  for (std::size_t r = 0; r < roots.size(); ++r) {
-    std::vector<float> values;
-    const std::int64_t period = roots.size() == 2 && r == 0 ? 256 : 1;
-    for (std::int64_t i = 0; i < size; ++i) values.push_back(static_cast<float>(dequantize_one((i / period) % 256 - 128, in[r])));
-    map[roots[r]] = small.add_input("x" + std::to_string(r), DType::float32, {size});
-    inputs.push_back(Tensor::of<float>(DType::float32, {size}, values));
-  }
+  for (std::size_t r = 0; r < roots.size(); ++r) map[roots[r]] = small.add_input("x" + std::to_string(r), DType::float32, to_shape(inputs[r].shape()));
   for (const NodeId id : nodes) {
     const ir::Node& node = graph.node(id);
     std::vector<ValueId> operands;
@@ -142,8 +139,24 @@ Result<Tensor> make_table(const ir::Graph& graph, std::span<const NodeId> nodes,
   small.outputs = {map.at(result)};
   small.output_names = {"y"};
   KEDGE_TRY(std::vector<Tensor> values, ops::interpret(small, inputs));
-  if (values[0].dtype() == DType::float32) return quantize_tensor(values[0], out);
   return std::move(values[0]);
+}
+
+Result<Tensor> make_table(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots, std::span<const Quantization> in, ValueId result) {
+  const std::int64_t size = roots.size() == 1 ? 256 : 65536;
+  std::vector<Tensor> inputs;
+  for (std::size_t r = 0; r < roots.size(); ++r) {
+    std::vector<float> values;
+    const std::int64_t period = roots.size() == 2 && r == 0 ? 256 : 1;
+    for (std::int64_t i = 0; i < size; ++i) values.push_back(static_cast<float>(dequantize_one((i / period) % 256 - 128, in[r])));
+    inputs.push_back(Tensor::of<float>(DType::float32, {size}, values));
+  }
+  return evaluate_chain(graph, nodes, roots, std::move(inputs), result);
+}
+
+Tensor as_entries(Tensor table, const Quantization& out) {
+  if (table.dtype() == DType::float32) return quantize_tensor(table, out);
+  return table;
 }
 
 }  // namespace kedge::passes::quant

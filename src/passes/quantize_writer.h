@@ -41,6 +41,18 @@ class Writer {
   ValueId emit(std::string_view op, std::vector<ValueId> inputs, Attrs attrs, DType dtype, Shape shape, Quantization quant = {});
   std::vector<ValueId> emit_many(std::string_view op, std::vector<ValueId> inputs, Attrs attrs, const std::vector<ir::Value>& results);
 
+  /// Wide integers: real = scale * q, q in int32.
+  struct Wide {
+    ValueId value = -1;
+    double scale = 1;
+  };
+  const Wide* wide(ValueId old) const {
+    const auto at = wide_.find(old);
+    return at == wide_.end() ? nullptr : &at->second;
+  }
+  void set_wide(ValueId old, Wide made) { wide_[old] = made; }
+  ValueId shape_preserving(std::string_view op, ValueId a, std::int64_t constant);  ///< int32 `op` with a number
+
   /// table[index(x)] for an int8 value; for two, table[index(a) * 256 + index(b)].
   ValueId look_up(const std::vector<ValueId>& made, Tensor table, Shape shape);
 
@@ -54,13 +66,17 @@ class Writer {
   std::map<std::pair<ValueId, std::pair<float, std::int64_t>>, ValueId> constants_;
   std::map<std::pair<ValueId, std::pair<float, std::int64_t>>, ValueId> requantized_;
   std::map<ValueId, ValueId> indices_;
+  std::map<ValueId, Wide> wide_;
   ir::Origin origin_;
   ir::RegionId region_ = 0;
 };
 
-/// f over all 256 values of an int8 with parameters `in` (two operands: 65,536), where f is the chain of nodes from the roots to `result`.
-/// The table has the result's type; float results become int8 with parameters `out`.
-Result<Tensor> make_table(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots, std::span<const Quantization> in, ValueId result, const Quantization& out);
+/// The values that the chain of nodes from the roots to `result` gives for these float vectors of the roots.
+Result<Tensor> evaluate_chain(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots, std::vector<Tensor> inputs, ValueId result);
+/// f over all 256 values of an int8 with parameters `in` (two operands: 65,536). The table has the result's type; float results stay float.
+Result<Tensor> make_table(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots, std::span<const Quantization> in, ValueId result);
+/// Float entries as int8 with given parameters; others as they are.
+Tensor as_entries(Tensor table, const Quantization& out);
 
 /// Writes one node that has float operands or results. quantize_ops.cpp
 void write_node(Writer& writer, const ir::Node& node);

@@ -163,7 +163,7 @@ def main():
             samples = [[rng.standard_normal(shape).astype(np.float32)] for _ in range(inputs)]
             (tmp / "g.ir").write_text(ir_text(samples[0], body, outputs))
             np.savez(tmp / "in.npz", *samples[0])
-            p = subprocess.run([tool, "convert", "--ir", tmp / "g.ir", "--in", tmp / "in.npz", "--out", tmp / "out.npz", "--tflite", tmp / "m.tflite", "--int8", "--int8-out", tmp / "q.npz"], capture_output=True, text=True)
+            p = subprocess.run([tool, "convert", "--ir", tmp / "g.ir", "--in", tmp / "in.npz", "--out", tmp / "out.npz", "--tflite", tmp / "m.tflite", "--int8", "--int8-out", tmp / "q.npz", *(["--print"] if "--show" in sys.argv else [])], capture_output=True, text=True)
             if p.returncode != 0:
                 print(f"FAIL seed {seed}: exit {p.returncode} {p.stderr[:300]}")
                 failed += 1
@@ -175,7 +175,9 @@ def main():
                 floats = [d["name"] for d in it.get_tensor_details() if d["dtype"] == np.float32]
                 if len(floats) > 3: bad.append(f"float tensors left: {floats[:4]}")
                 with np.load(tmp / "out.npz") as z, np.load(tmp / "q.npz") as q:
-                    ratios.append(min(snr(it.get_tensor(d["index"]), z[k]) for d, k in zip(it.get_output_details(), z.files)))
+                    each = [snr(it.get_tensor(d["index"]), z[k]) for d, k in zip(it.get_output_details(), z.files)]
+                    ratios.append(min(each))
+                    if "--show" in sys.argv: print(f"seed {seed}: " + ", ".join(f"{e:.1f} dB" for e in each) + (p.stdout if number("--show", -1) == seed else ""))
             except Exception as e:
                 bad = ["LiteRT: " + str(e)[:250]]
             if bad:

@@ -17,12 +17,12 @@ void fully_connected(const Call& call) {
   const std::int64_t rows = y.size() / std::max<std::int64_t>(1, units);
   const std::int32_t* bias = call.inputs.size() > 2 && call.inputs[2].data != nullptr ? call.inputs[2].as<std::int32_t>() : nullptr;
   const bool per_channel = weights.quant != nullptr && weights.quant->scales.size() > 1;
-  std::vector<Multiplier> multipliers;
+  // TensorFlow Lite rescales in double precision where every unit has a scale of its own, and with one fixed-point multiplier, made from the
+  // float product of the scales, where there is one for all.
+  const Multiplier common = make_multiplier(static_cast<double>(scale_of(x) * scale_of(weights)) / static_cast<double>(scale_of(y)));
+  std::vector<double> ratios;
   for (std::int64_t o = 0; o < units; ++o) {
-    const float scale = scale_of(weights, static_cast<std::size_t>(o));
-    // TensorFlow Lite takes the product of the scales in float when there is one for all.
-    const double product = per_channel ? static_cast<double>(scale_of(x)) * static_cast<double>(scale) : static_cast<double>(scale_of(x) * scale);
-    multipliers.push_back(make_multiplier(product / static_cast<double>(scale_of(y))));
+    ratios.push_back(static_cast<double>(scale_of(x)) * static_cast<double>(scale_of(weights, static_cast<std::size_t>(o))) / static_cast<double>(scale_of(y)));
   }
   const std::int32_t w_zero = zero_of(weights);
   const Clamp clamp = clamp_of(*call.attrs, y);
@@ -33,7 +33,8 @@ void fully_connected(const Call& call) {
     for (std::int64_t o = 0; o < units; ++o) {
       std::int32_t sum = bias != nullptr ? bias[o] : 0;
       for (std::int64_t i = 0; i < depth; ++i) sum += (source[r * depth + i] - zero_of(x)) * (w[i * units + o] - w_zero);
-      *target++ = clamp(multiply(sum, multipliers[static_cast<std::size_t>(o)]) + zero_of(y));
+      const std::int32_t scaled = per_channel ? static_cast<std::int32_t>(std::round(static_cast<double>(sum) * ratios[static_cast<std::size_t>(o)])) : multiply(sum, common);
+      *target++ = clamp(scaled + zero_of(y));
     }
   }
 }
