@@ -7,6 +7,7 @@
 #include "formats/npy.h"
 #include "verify/accuracy.h"
 #include "verify/compare.h"
+#include "verify/nan.h"
 
 namespace kedge::cli {
 namespace {
@@ -87,6 +88,29 @@ void print_weights(const frontends::LoadedModel& model) {
   print_result(fmt::format("weights: {} bound, {} aliases, {} ignored (optimizer, metrics, seeds), {} not saved by Keras and constant\n", counts[0], counts[1], counts[2], counts[3]));
 }
 
+/// Reports where the model's answer stops being a number. Inputs that were made may be of a kind that the model is not for: a warning then.
+Result<void> report_nan(Context& context, const driver::Runnable& model, const std::vector<Tensor>& arrays, bool made_inputs) {
+  if (model.graph() == nullptr) return {};
+  KEDGE_TRY(const std::vector<std::vector<Tensor>> samples, driver::split_samples(arrays, model.inputs()));
+  for (const std::vector<Tensor>& sample : samples) {
+    std::optional<Diagnostic> found = verify::find_nan(*model.graph(), sample);
+    if (!found) continue;
+    if (made_inputs) found->severity = Severity::warning;
+    context.report(*found);
+    return {};
+  }
+  return {};
+}
+
+bool any_nan(const std::vector<Tensor>& outputs) {
+  for (const Tensor& tensor : outputs) {
+    for (std::int64_t i = 0; is_float(tensor.dtype()) && i < tensor.size(); ++i) {
+      if (std::isnan(tensor.element_as_double(i))) return true;
+    }
+  }
+  return false;
+}
+
 Result<bool> verify_files(Context& context, const Options& options) {
   if (options.positional.size() != 2) return usage_error("give a MODEL and an ARTEFACT");
   driver::RunOptions run;
@@ -121,6 +145,7 @@ Result<bool> verify_files(Context& context, const Options& options) {
     KEDGE_TRY(artefact_arrays, driver::read_inputs(input, artefact.inputs()));
   }
   KEDGE_TRY(const std::vector<Tensor> expected, model.run(arrays));
+  if (any_nan(expected)) KEDGE_TRY_VOID(report_nan(context, model, arrays, input.empty()));
   KEDGE_TRY(const std::vector<Tensor> actual, artefact.run(artefact_arrays));
   const Comparison comparison = compare_all(actual, expected, model.output_names(), tolerance, min_sqnr);
   std::optional<Comparison> golden;

@@ -38,6 +38,7 @@ class Runnable {
   const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
   const std::vector<Tensor>& arrays() const { return arrays_; }  ///< what input_path held, fitted to the inputs
   const frontends::LoadedModel* model() const { return model_.get(); }  ///< nullptr for plans
+  const ir::Graph* graph() const { return graph_ ? &*graph_ : nullptr; }  ///< reference engine only
   runtime::Executor* executor() { return executor_ ? &*executor_ : nullptr; }
   double load_ms() const { return load_ms_; }
 
