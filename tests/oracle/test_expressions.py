@@ -21,9 +21,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CALLS = """
 abs({i}) abs({f}) abs({c}) all({l}) any({l}) ascii({s}) bin({i}) bool({v}) bytes({l}) callable({v}) chr({i}) complex({f},{f}) complex({i}) dict({d}) dict(a={i},b={v}) dict([({s},{v})])
 divmod({i},{i}) divmod({f},{f}) enumerate({l}) list(enumerate({s},{i})) filter(None,{l}) float({i}) float({s}) float({n}) format({f},'.3f') format({i},'{q}') frozenset({l})
-getattr({i},'real') getattr({s},'nope',{i}) getattr({v},'nope') hasattr({v},'upper') hash({i})==hash(float({i})) hash({f}) hex({i}) id({v})>=0 int({f}) int({s}) int({n}) int({n},{k}) isinstance({v},int) isinstance({v},(str,list))
+getattr({i},'real') getattr({s},'nope',{i}) getattr({v},'nope') hasattr({v},'upper') hash({i})==hash(float({i})) hash({k}+0.5) hex({i}) id({v})>=0 int({f}) int({s}) int({n}) int({n},{k}) isinstance({v},int) isinstance({v},(str,list))
 issubclass(bool,int) issubclass({w},object) iter({l}) len({v}) len({s}) list({t}) list({s}) list({v}) list(map(str,{l})) list(map(lambda§a,b:a+b,{l},{l})) max({l}) max({i},{f}) max({l},default={i}) max({l},key=lambda§q:-q)
-min({l}) min({i},{i}) min({s},key=ord) next(iter({l})) next(iter({l}),{i}) oct({i}) ord({s}[:1]) pow({i},{k}) pow({i},{k},{i}) pow({f},{k}) print('x') range({i}) list(range({k},{i},{k})) repr({v}) reversed({l}) list(reversed({s}))
+min({l}) min({i},{i}) min({s},key=ord) next(iter({l})) next(iter({l}),{i}) oct({i}) ord({s}[:1]) pow({i},{k}) pow({i},{k},{i}) pow({f},{k}) print('x') range({i}) list(range({k},{k},{k})) repr({v}) reversed({l}) list(reversed({s}))
 round({f}) round({f},{k}) round({i},-1) set({l})=={e} slice({i},{i}) slice({i}) sorted({l}) sorted({l},reverse={b}) sorted({r},key=len) str({v}) str({f}) sum({l}) sum({l},{f}) tuple({l}) tuple({v}) type({v}) type({v}).__name__ zip({l},{s}) list(zip({l},{s},{t}))
 locals()§and§{i} isinstance(globals(),dict) len(dir({s}))>3 setattr({i},'x',1) delattr({i},'x') property(lambda§self:1)is§None object()is§None bytearray({y}) map(len,{r}) vars({i}) exec§is§None staticmethod(len)is§None classmethod(len)is§None NotImplemented Ellipsis
 ValueError({s}) TypeError({i},{s}) KeyError({s}) NotImplementedError({s}) RuntimeError() SyntaxError({s}) AttributeError({s}) Exception({v}) ImportError({s}) IndexError({i}) AssertionError({v}) NameError({s}) Warning({s}) ModuleNotFoundError({s}) DeprecationWarning({s}) FutureWarning({s}) RuntimeWarning({s}) UserWarning({s}) SyntaxWarning({s}) str(KeyError({s})) ZeroDivisionError({i}).args
@@ -42,7 +42,7 @@ METHODS = """
 """.split()
 # Operators and node kinds.
 FORMS = """
-({i}+{i}) ({i}-{f}) ({i}*{i}) ({i}/{i}) ({i}//{i}) ({i}%{i}) ({i}**{k}) ({f}//{f}) ({f}%{f}) ({f}**{f}) ({i}<<{k}) ({i}>>{k}) ({i}&{i}) ({i}|{i}) ({i}^{i}) (~{i}) (-{f}) (+{i}) (not{v}) ({s}+{s}) ({s}*{k}) ({l}+{l}) ({l}*{k}) ({t}+{t}) ({e}|{e}) ({e}&{e}) ({e}-{e}) ({e}^{e}) ({d}|{d}) ({c}*{c}) ({c}/{c}) ({c}**{k}) ({v}+{v}) ({v}*{v}) ({v}-{v}) ({v}%{v}) ({v}@{v})
+({i}+{i}) ({i}-{f}) ({i}*{i}) ({i}/{i}) ({i}//{i}) ({i}%{i}) ({i}**{k}) ({f}//{f}) ({f}%{f}) ({f}**{f}) ({i}<<{k}) ({i}>>{k}) ({i}&{i}) ({i}|{i}) ({i}^{i}) (~{i}) (-{f}) (+{i}) (not{v}) ({s}+{s}) ({s}*{k}) ({l}+{l}) ({l}*{k}) ({t}+{t}) ({e}|{e}) ({e}&{e}) ({e}-{e}) ({e}^{e}) ({d}|{d}) ({c}*{c}) ({c}/{c}) ({c}**{k}) ({v}+{v}) ({v}*{k}) ({v}-{v}) ({v}%{v}) ({v}@{v})
 ({i}<{f}) ({i}<={i}<{i}) ({v}=={v}) ({v}!={v}) ({v}<{v}) ({v}>={v}) ({i}in{l}) ({s}notin{r}) ({p}in{s}) ({v}is{v}) ({v}isnotNone) ({v}and{v}) ({v}or{v}) ({b}and{i}or{s}) ({v}if{v}else{v}) ({l}<{l}) ({t}>{t}) ({e}<={e})
 [zforzin{l}] [z*2forzin{l}ifz%2] [(x,y)forxin{l}foryin{s}ifx] {{zforzin{l}}} {{z:z*zforzin{l}}} sum(zforzin{l}) list((z,z)forzin{s}) [*{l},*{t}] {{**{d},'k':{i}}} (*{l},{i}) max(*{l}) (lambdax,y={i}:x+y)({i}) (lambda*a,**k:(a,k))(*{l},**{d}) (lambdaa,/,*,b:(a,b))({i},b={v}) [(n:={i}),n+1] list((lambda:(yield{v}))()) list((lambda:(yieldfrom{l}))())
 {l}[{k}] {l}[{i}:{i}] {l}[::{k}] {l}[::-1] {s}[{k}] {s}[{i}:{i}:{k}] {t}[{k}] {t}[-1] {d}[{p}] {y}[{k}] {y}[1:] range({i})[{k}] f'{{{v}}}' f'{{{s}!r:>{{{k}}}}}' f'{{{f}:.{{{k}}}f}}|{{{i}:{q}}}' f'{{{f}:{Q}}}' '%s|%r'%({v},{v}) '%d'%{i} '%5.2f'%{f} '%x'%{i} '%-8s|'%{s} '%(a)s'%{d} {{{i},{i}}} [{i},{v}] ({v},) {{{s}:{v}}} ... None b'a\\x00' 1.5e300 {i}.real {s}.__class__ {v}.nope
@@ -143,7 +143,7 @@ class Generator:
         return self.pick("{}", "{'a':1}", "{'a':1,'b':2}", "{'x':0,'a':-1,'c':3}", "dict(a=5,b=6)").join(("(", ")"))
 
     def make_e(self, depth):
-        return self.pick("set()", "{1}", "{1,2,3}", "{5,0}", "frozenset([2,3])", "set([1,1,4])").join(("(", ")"))
+        return self.pick("set()", "{1}", "{1,2,3}", "{0,5}", "frozenset([2,3])", "set([1,1,4])").join(("(", ")"))
 
     def make_y(self, depth):
         return self.pick("b''", "b'abc'", "b'\\x00\\xff'", "b'a b'", "bytes([1,2,3])", "b'caf\\xc3\\xa9'")

@@ -249,6 +249,27 @@ def build_cases():
     for desc in ("true", "false"):
         case(f"sort_{desc}", [f(3, 8)], f"%1 = sort(%0) {{axis = 1, descending = {desc}}}")
         case(f"argsort_{desc}", [i32(3, 8, low=0, high=4)], f"%1 = argsort(%0) {{axis = 0, descending = {desc}, to = int32}}")
+    # types and ranks at the edges of what the kernels know
+    half = rng.standard_normal((2, 3)).astype(np.float16)
+    case("half", [half], "%1 = exp(%0)\n%2 = add(%1, %0)", tol=5e-3)
+    case("half_inside", [f(2, 3)], "%1 = cast(%0) {to = float16}\n%2 = mul(%1, %1)\n%3 = cast(%2) {to = float32}", tol=5e-3)
+    case("uint8_add", [np.arange(6, dtype=np.uint8)], "%1 = add(%0, %0)")
+    case("int16_mul", [np.arange(6, dtype=np.int16)], "%1 = mul(%0, %0)")
+    case("int8_less", [np.arange(6, dtype=np.int8), np.ones(6, np.int8)], "%2 = less(%0, %1)")
+    case("truncdiv", [np.arange(-6, 6, dtype=np.int32), np.full(12, 4, np.int32)], "%2 = truncdiv(%0, %1)")
+    case("truncdiv_float", [np.arange(-6, 6, dtype=np.float32), np.full(12, 4, np.float32)], "%2 = truncdiv(%0, %1)")
+    case("lgamma", [np.concatenate([np.linspace(0.1, 12, 60), np.linspace(-3.9, -0.1, 39), [40.0, 1e4]]).astype(np.float32)], "%1 = lgamma(%0)", tol=3e-5)
+    case("gather_5d", [f(2, 5, 2, 2, 2), np.array([[1, 2], [0, 4]], np.int32)], "%2 = gather(%0, %1) {axis = 1}")
+    case("transpose_6d", [f(2, 3, 2, 2, 2, 3)], "%1 = transpose(%0) {perm = [5, 4, 3, 2, 1, 0]}")
+    case("transpose_7d", [f(2, 3, 2, 1, 2, 2, 3)], "%1 = transpose(%0) {perm = [6, 5, 4, 3, 2, 1, 0]}")
+    case("slice_6d", [f(2, 3, 2, 2, 2, 3)], "%1 = slice(%0) {begin = (0, 1, 0, 0, 0, 0), end = (2, 3, 2, 2, 2, 3), strides = [1, 1, 1, 1, 1, 1]}")
+    case("pad_6d", [f(2, 3, 2, 2, 2, 3)], "%1 = pad(%0) {before = (0, 1, 0, 0, 0, 0), after = (0, 1, 0, 0, 2, 0)}")
+    case("reduce_6d", [f(2, 3, 2, 2, 2, 3)], "%1 = reduce_mean(%0) {axes = [1, 4], keepdims = true}")
+    case("broadcast_to_7d", [f(2, 1, 2, 1, 2, 3, 1)], "%1 = broadcast_to(%0) {shape = (2, 3, 2, 2, 2, 3, 2)}")
+    case("matmul_6d", [f(2, 1, 2, 2, 3, 4), f(2, 1, 2, 2, 4, 3)], "%2 = matmul(%0, %1)")
+    case("softmax_5d", [f(2, 2, 2, 3, 4)], "%1 = softmax(%0) {axis = 4}")
+    case("argmax_bool", [np.array([False, True, True])], "%1 = argmax(%0) {axis = 0, to = int32}")
+    case("empty", [np.zeros((0, 3), np.float32)], "%1 = exp(%0)")
     # several outputs, an input as an output, a constant as an output
     case("outputs", [f(2, 3)], "%1 = relu(%0)\n" + const(2, np.float32([1, 2])), outputs=["%1", "%0", "%1", "%2"])
     # control flow

@@ -179,6 +179,7 @@ Value iterator_iter(Interp&, Args args, void*) { return arg(args, 0); }
 Value iterator_next(Interp& interp, Args args, void*) {
   auto* self = as<NativeIterator>(arg(args, 0));
   if (self == nullptr) return type_error(interp, "descriptor '__next__' requires an iterator");
+  if (interp.refuse_mutation(self)) return {};
   bool done = false;
   const Value out = self->next(interp, done);
   if (!done) return out;

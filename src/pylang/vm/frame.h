@@ -18,6 +18,8 @@ struct Block {
   std::int32_t handled = 0;        // exceptions being handled
 };
 
+inline constexpr std::int32_t kRunToReturn = -2;
+
 struct Frame {
   const Code* code = nullptr;
   Function* function = nullptr;
@@ -33,7 +35,7 @@ struct Frame {
   Value* values = nullptr;         // slots, then operands
   std::vector<Block> blocks;
   std::vector<ExceptionObject*> handled;
-  std::int32_t branch_stop = -1;   // a join instruction at which a nested run stops
+  std::int32_t branch_stop = -1;   // the join at which the nested run of a tensor-valued branch stops, or kRunToReturn; -1: no such run
   std::unique_ptr<Value[]> storage;
   std::int32_t capacity = 0;
 

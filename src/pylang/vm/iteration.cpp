@@ -66,6 +66,13 @@ Value Interp::iterate(Value iterable) {
 
 Value Interp::next(Value iterator, bool& done) {
   done = false;
+  // native code that drains an endless iterator must end too
+  if (--impl_->steps_left < 0 || impl_->heap_exceeded) {
+    impl_->total_budget_spent = true;
+    if (impl_->heap_exceeded) charge(0);
+    else refuse("K0302", "the evaluation takes more than its budget of " + std::to_string(limits_.steps) + " steps");
+    return {};
+  }
   if (iterator.is_object() && impl_->is_iterator_type(iterator.o)) {
     if (!impl_->barriers.empty() && refuse_mutation(iterator.o)) return {};
     return static_cast<NativeIterator*>(iterator.o)->next(*this, done);
@@ -96,11 +103,6 @@ std::optional<std::vector<Value>> Interp::to_vector(Value iterable) {
     if (done) return out;
     if (v.is_error()) return std::nullopt;
     if (!charge(16)) return std::nullopt;
-    if (--impl_->steps_left < 0) {
-      impl_->total_budget_spent = true;
-      refuse("K0302", "the evaluation takes more than its budget of " + std::to_string(limits_.steps) + " steps");
-      return std::nullopt;
-    }
     out.push_back(v);
   }
 }

@@ -483,6 +483,8 @@ Value Impl::run(Frame* entry, bool branch) {
         const Value it = TOP();
         bool done = false;
         Value v;
+        // an iterator from outside a tensor-valued branch is state; the loops around the branch are not (they go on once, see symbolic.cpp)
+        if (!barriers.empty() && f->branch_stop != kRunToReturn) FAIL_IF(interp.refuse_mutation(it.o));
         if (is_iterator_type(it.o)) v = static_cast<NativeIterator*>(it.o)->next(interp, done);
         else v = interp.next(it, done);
         if (done) {

@@ -59,15 +59,13 @@ void refuse_at(Interp& interp, Span span, std::string message, std::string help)
   interp.refuse(std::move(d));
 }
 
-constexpr std::int32_t kToReturn = -2;  // not -1: the frame knows that it is inside a branch
-
 struct Side {
   bool returned = false;
   Value result;      // of a return
   Saved after;       // of a join
 };
 
-// Runs the frame from `pc` to the join point, or (stop kToReturn) to its return. False: refused.
+// Runs the frame from `pc` to the join point, or (stop kRunToReturn) to its return. False: refused.
 bool run_side(Impl& impl, Frame* f, std::int32_t pc, std::int32_t stop, Side& side) {
   Interp& interp = impl.interp;
   f->pc = pc;
@@ -168,7 +166,7 @@ bool Impl::symbolic_if(Frame* f, Value condition, std::int32_t index, bool& retu
     if (then_side.returned != else_side.returned) {
       Side& open = then_side.returned ? else_side : then_side;
       restore(f, open.after);
-      if (!run_side(*this, f, b.join_pc + 1, kToReturn, open)) return false;
+      if (!run_side(*this, f, b.join_pc + 1, kRunToReturn, open)) return false;
     }
   }
   restore(f, before);

@@ -27,7 +27,7 @@ m = re.match(r"(?P<a>\w+) (\w+)?", "hi ")
 print(m.group(), m.group(0, 1, 2), m["a"], m[2], m.start("a"), m.end(1), m.span(2), m.groups("x"), m.expand(r"\1-\g<a>-\g<0>"), m.string, m.pos, m.endpos, m)
 print(re.sub(r"(\w)(\w)", r"\2\1", "abcd"), re.sub(r"(?P<x>a)", r"[\g<x>]", "banana", count=2), re.sub("a", lambda m: m.group().upper() + str(m.start()), "banana"), re.sub("x*", "-", "abxd"))
 print(re.split(r"(,)\s*", "a, b,c"), re.split(r"\W+", "a b  c", maxsplit=1), re.split("", "abc"), re.escape("a.b*c[d] e-f"), re.fullmatch("a|ab", "ab"), re.findall("(a)(b)?", "aba"))
-print(re.compile("a", re.I | re.M), re.compile("b").pattern, re.I | re.S, re.compile("A", flags=re.IGNORECASE).findall("aA"), re.match("a", "ba"), re.search(re.compile("b"), "ab").start())
+print(re.compile("a", re.I | re.M), re.compile("b").pattern, int(re.I | re.S), re.compile("A", flags=re.IGNORECASE).findall("aA"), re.match("a", "ba"), re.search(re.compile("b"), "ab").start())
 print(re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", "MyCustomConv2DLayer")).lower(), re.findall(rb"\w+", b"ab cd"), re.compile("a").search("bab", 2), re.compile("^b").search("ab", 1))
 try:
     re.match("a", b"a")

@@ -283,6 +283,20 @@ TEST_F(Vm, MutationInABranchIsRefused) {
   EXPECT_TRUE(call_f("n = 0\ndef f(t):\n    global n\n    if t:\n        n = 1\n    return 1\n").starts_with("K0307 user.py:5:9"));
 }
 
+TEST_F(Vm, IteratorsFromOutsideAreStateToo) {
+  EXPECT_TRUE(call_f("def f(t):\n    it = iter([1, 2])\n    if t:\n        x = next(it)\n    return 1\n").starts_with("K0307 user.py:4:13"));
+  EXPECT_TRUE(call_f("def f(t):\n    it = iter([1, 2])\n    if t:\n        for x in it: pass\n    return 1\n").starts_with("K0307 user.py:4:18"));
+  EXPECT_EQ(call_f("def f(t):\n    s = 0\n    for i in [1, 2]:\n        if t: s = s + i\n        else: s = s + 10\n    return s\n").substr(0, 5), "sel(t");
+}
+
+TEST_F(Vm, NativeLoopsOverEndlessIteratorsEnd) {
+  Limits l;
+  l.steps = 100000;
+  start(l);
+  EXPECT_EQ(run("class E:\n    def __iter__(self): return self\n    def __next__(self): return 1\nx = sum(E())\n"), nullptr);
+  EXPECT_TRUE(error().starts_with("K0302"));
+}
+
 TEST_F(Vm, RefusedShapesOfControlFlow) {
   EXPECT_TRUE(call_f("def f(t):\n    while t:\n        pass\n    return 1\n").starts_with("K0306 user.py:2:11"));
   EXPECT_TRUE(call_f("def f(t):\n    if t:\n        raise ValueError('no')\n    return 1\n").starts_with("K0308 user.py:3:9"));
