@@ -241,7 +241,7 @@ def signature(obj, *, follow_wrapped=True, **kwargs):
         declared = getattr(made, "__dataclass_params__", None)
         if declared is not None:
             return Signature([Parameter(f.name, Parameter.KEYWORD_ONLY if f.kw_only else Parameter.POSITIONAL_OR_KEYWORD, annotation=f.type,
-                                        default=f.default if not repr(f.default).startswith("<dataclasses._MISSING") else _empty) for f in declared])
+                                        default=f.default if not repr(f.default).startswith("<dataclasses._MISSING") else _empty) for f in declared], return_annotation=None)
         if isinstance(made, _types.FunctionType):
             return _drop_first(signature(made))
         if isinstance(obj.__new__, _types.FunctionType):

@@ -248,11 +248,13 @@ Value bytes_fromhex(Interp& interp, Args args, void*) {
   return args.positional[0].is(Value::object(interp.types.bytes)) ? made : interp.call(args.positional[0], std::array{made});
 }
 
-// Methods whose rules are those of str on one-byte characters: run on a Latin-1 text and turned back.
+// Methods whose rules are those of str on ASCII: run on a text and turned back. A byte above 127 becomes a private-use character,
+// which has no case and is of no kind, with the byte as its low eight bits.
+std::string byte_as_text(unsigned char byte) { return encode_utf8(byte < 0x80 ? byte : 0xE000u + byte); }
 Value to_text(Interp& interp, Value value) {
   if (const BytesObject* bytes = bytes_of(interp, value)) {
     std::string out;
-    for (const char c : bytes->data) out += encode_utf8(static_cast<unsigned char>(c));
+    for (const char c : bytes->data) out += byte_as_text(static_cast<unsigned char>(c));
     return interp.str(out);
   }
   if (const Tuple* tuple = tuple_of(interp, value)) {
@@ -298,7 +300,7 @@ Value text_method(Interp& interp, Args args, void* context) {
   }
   const std::string_view method = name;
   if ((method == "find" || method == "index" || method == "count" || method == "rfind" || method == "rindex") && positional.size() > 1 && is_integer(positional[1])) {
-    positional[1] = interp.str(encode_utf8(static_cast<std::uint32_t>(*size_of(interp, positional[1]) & 255)));
+    positional[1] = interp.str(byte_as_text(static_cast<unsigned char>(*size_of(interp, positional[1]) & 255)));
   }
   const Value out = interp.call_method(positional[0], name, std::span<const Value>(positional).subspan(1), args.names, args.named);
   return out.is_error() ? Value() : from_text(interp, self, out);

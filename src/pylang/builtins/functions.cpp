@@ -73,7 +73,7 @@ Value fn_chr(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "chr", 1, 1, false)) return {};
   const Value index = index_of(interp, args.positional[0]);
   if (index.is_error()) return {};
-  if (!index.is_int()) return interp.raise("OverflowError", "Python int too large to convert to C int");
+  if (!index.is_int() || index.i > INT32_MAX || index.i < INT32_MIN) return interp.raise("OverflowError", "Python int too large to convert to C int");
   if (index.i < 0 || index.i > 0x10FFFF) return value_error(interp, "chr() arg not in range(0x110000)");
   return interp.str(encode_utf8(static_cast<std::uint32_t>(index.i)));
 }

@@ -100,7 +100,7 @@ Value divide_pair(Interp& interp, const Int& a, const Int& b) {
 Value true_divide(Interp& interp, const Int& a, const Int& b) {
   if (is_zero(b)) return interp.raise("ZeroDivisionError", "division by zero");
   constexpr std::int64_t kExact = std::int64_t{1} << 53;
-  if (a.small && b.small && std::abs(a.i) <= kExact && std::abs(b.i) <= kExact && a.i != INT64_MIN && b.i != INT64_MIN) {
+  if (a.small && b.small && a.i != INT64_MIN && b.i != INT64_MIN && std::abs(a.i) <= kExact && std::abs(b.i) <= kExact) {
     return Value::real(static_cast<double>(a.i) / static_cast<double>(b.i));
   }
   const std::optional<double> out = BigInt::true_divide(a.big(), b.big());
@@ -117,7 +117,7 @@ Value shift_left(Interp& interp, const Int& a, const Int& b) {
     product_fits(interp, INT64_MAX);
     return {};
   }
-  if (a.small && b.i < 62 && std::abs(a.i) < (std::int64_t{1} << (62 - b.i)) && a.i != INT64_MIN) return Value::integer(a.i * (std::int64_t{1} << b.i));
+  if (a.small && b.i < 62 && a.i != INT64_MIN && std::abs(a.i) < (std::int64_t{1} << (62 - b.i))) return Value::integer(a.i * (std::int64_t{1} << b.i));
   return interp.big(BigInt::shift_left(a.big(), b.i));
 }
 Value shift_right(Interp& interp, const Int& a, const Int& b) {

@@ -58,8 +58,10 @@ Value list_insert(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "insert", 2, 2)) return {};
   List* self = changing(interp, args, "insert");
   if (self == nullptr) return {};
-  const std::optional<std::int64_t> index = size_of(interp, args.positional[1]);
-  if (!index || !interp.charge(16)) return {};
+  const Value index_value = index_of(interp, args.positional[1]);
+  if (index_value.is_error() || !interp.charge(16)) return {};
+  if (!index_value.is_int()) return interp.raise("OverflowError", "Python int too large to convert to C ssize_t");
+  const std::optional<std::int64_t> index = index_value.i;
   const auto length = static_cast<std::int64_t>(self->items.size());
   const std::int64_t at = std::clamp<std::int64_t>(*index < 0 ? *index + length : *index, 0, length);
   self->items.insert(self->items.begin() + at, args.positional[2]);

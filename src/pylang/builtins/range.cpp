@@ -20,8 +20,7 @@ Value make_range(Interp& interp, Value start, Value stop, Value step) {
     BigInt r;
     BigInt::divmod(distance - BigInt(1), s.negative() ? -s : s, q, r);
     const std::optional<std::int64_t> count = (q + BigInt(1)).to_int64();
-    if (!count) return interp.raise("OverflowError", "Python int too large to convert to C ssize_t");
-    out->count = *count;
+    out->count = count ? *count : INT64_MAX;  // INT64_MAX: beyond what len() can say
   }
   return Value::object(out);
 }
@@ -122,6 +121,7 @@ Value range_count(Interp& interp, Args args, void*) {
 }
 Value range_len(Interp& interp, Args args, void*) {
   const Range* self = self_range(interp, args);
+  if (self != nullptr && self->count == INT64_MAX) return interp.raise("OverflowError", "Python int too large to convert to C ssize_t");
   return self != nullptr ? Value::integer(self->count) : Value();
 }
 Value range_repr(Interp& interp, Args args, void*) {

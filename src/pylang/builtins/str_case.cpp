@@ -87,7 +87,8 @@ Value istitle(Interp& interp, Args args, void*) {
   bool any = false;
   bool inside = false;
   for (const char32_t c : decode_utf8(self->text)) {
-    if (unicode::is_upper(c)) {
+    const bool title_letter = c == 0x1C5 || c == 0x1C8 || c == 0x1CB || c == 0x1F2;
+    if (unicode::is_upper(c) || title_letter) {
       if (inside) return Value::boolean(false);
       inside = any = true;
     } else if (unicode::is_lower(c)) {

@@ -198,7 +198,7 @@ std::optional<std::int64_t> Interp::length(Value value) {
     if (type == types.dict) return static_cast<Dict*>(value.o)->used;
     if (type == types.str) return static_cast<Str*>(value.o)->length;
     if (type == types.set || type == types.frozenset) return static_cast<SetObject*>(value.o)->table->used;
-    if (type == types.range) return static_cast<Range*>(value.o)->count;
+    if (type == types.range && static_cast<Range*>(value.o)->count != INT64_MAX) return static_cast<Range*>(value.o)->count;
     const Value method = lookup_type_attr(type, intern("__len__"));
     if (!method.is_error() && !method.is_none()) {
       const Value result = call_special(*this, value, "__len__");
