@@ -29,8 +29,7 @@ spread(_table, "keras.layers.attention", "MultiHeadAttention GroupQueryAttention
 spread(_table, "keras.layers.preprocessing", """Rescaling Resizing CenterCrop Normalization CategoryEncoding Discretization IntegerLookup
     RandomBrightness RandomContrast RandomColorDegeneration RandomColorJitter RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur
     RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation RandomSharpness RandomShear
-    RandomTranslation RandomZoom RandomHeight RandomWidth MixUp CutMix RandAugment AugMix RandomCrop AutoContrast Solarization Pipeline
-    Hashing HashedCrossing""")
+    RandomTranslation RandomZoom RandomHeight RandomWidth MixUp CutMix RandAugment AugMix RandomCrop AutoContrast Solarization Pipeline""")
 _table["experimental"] = "keras.layers"
 
 

@@ -194,6 +194,9 @@ class IntegerLookup(Layer):
     def __init__(self, max_tokens=None, num_oov_indices=1, mask_token=None, oov_token=-1, vocabulary=None, vocabulary_dtype="int64",
                  idf_weights=None, invert=False, output_mode="int", sparse=False, pad_to_max_tokens=False, name=None, **kwargs):
         kwargs.pop("vocabulary_size", None)
+        if kwargs.pop("oov_method", "floormod") != "floormod":
+            raise NotImplementedError("IntegerLookup with another oov_method than floormod")
+        kwargs.pop("salt", None)
         dtype = kwargs.pop("dtype", None)
         super().__init__(name=name, dtype=dtype if dtype is not None else ("int64" if output_mode == "int" else None), **kwargs)
         self.max_tokens = max_tokens

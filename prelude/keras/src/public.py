@@ -58,13 +58,11 @@ class _OperationClass:
         return Operation(self.function, name=name, settings=config)
 
 
-_RENAMED = {"gelu": "gelu", "getitem": "get_item", "absolute": "absolute", "relu6": "relu6"}
-
-
 def operation_class(class_name):
     from keras import ops
+    from keras.src.ops.table import locate
     plain = class_name.lower()
-    for name in dir(ops):
+    for name in locate():
         if name.replace("_", "") == plain:
             function = getattr(ops, name)
             return _OperationClass(getattr(function, "tensor_function", function))
