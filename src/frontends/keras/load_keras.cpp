@@ -258,6 +258,46 @@ Result<void> check_all_bound(Attempt& attempt) {
   return {};
 }
 
+/// Removes what no output needs: the traces of shape inference, and layers that the answer does not use.
+void drop_unused_nodes(ir::Graph& graph) {
+  std::vector<bool> needed(static_cast<std::size_t>(graph.value_count()), false);
+  for (const ir::ValueId id : graph.outputs) needed[static_cast<std::size_t>(id)] = true;
+  const std::vector<ir::NodeId> order = graph.order();
+  for (auto it = order.rbegin(); it != order.rend(); ++it) {
+    const ir::Node& node = graph.node(*it);
+    const bool used = std::any_of(node.outputs.begin(), node.outputs.end(), [&](ir::ValueId id) { return needed[static_cast<std::size_t>(id)]; });
+    if (!used) {
+      graph.remove(*it);
+      continue;
+    }
+    for (const ir::ValueId id : node.inputs) {
+      if (id >= 0) needed[static_cast<std::size_t>(id)] = true;
+    }
+  }
+}
+
+/// Drops regions without a live node or value (those of shape inference), after compact().
+void drop_empty_regions(ir::Graph& graph) {
+  std::vector<ir::Region>& regions = graph.regions();
+  std::vector<bool> keep(regions.size(), false);
+  keep[0] = true;
+  for (const ir::NodeId id : graph.order()) keep[static_cast<std::size_t>(graph.node(id).region)] = true;
+  for (std::size_t i = regions.size(); i-- > 1;) {
+    for (const ir::ValueId id : regions[i].outputs) keep[i] = keep[i] || id >= 0;
+    if (keep[i]) keep[static_cast<std::size_t>(regions[i].parent)] = true;  // parents come first
+  }
+  std::vector<ir::RegionId> renamed(regions.size(), 0);
+  std::vector<ir::Region> kept;
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    if (!keep[i]) continue;
+    renamed[i] = static_cast<ir::RegionId>(kept.size());
+    regions[i].parent = renamed[static_cast<std::size_t>(regions[i].parent)];
+    kept.push_back(std::move(regions[i]));
+  }
+  for (const ir::NodeId id : graph.order()) graph.node(id).region = renamed[static_cast<std::size_t>(graph.node(id).region)];
+  regions = std::move(kept);
+}
+
 Result<LoadedModel> run_attempt(Attempt& attempt) {
   Interp& interp = attempt.interp;
   Archive& archive = attempt.archive;
@@ -311,6 +351,7 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
     graph.output_names.push_back(name);
   }
   KEDGE_TRY(model.weights, bind_weights(attempt.tracer, attempt.store, variables, ignored, model.diagnostics));
+  drop_unused_nodes(graph);
   KEDGE_TRY_VOID(check_all_bound(attempt));
   if (const Json* config = archive.config.find("config"); config != nullptr) {
     if (const Json* name = config->find("name"); name != nullptr && name->is_string()) graph.name = name->as_string();
@@ -338,6 +379,7 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
     }
   }
   graph.compact();
+  drop_empty_regions(graph);
   KEDGE_TRY_VOID(ir::verify(graph));
   model.graph = std::move(graph);
   return model;

@@ -544,6 +544,11 @@ Value call_refuse(Interp& interp, Args args, void*) {
   if (auto* help = as<pylang::Str>(v[2])) d.help.push_back(help->text);
   return interp.refuse(std::move(d));
 }
+Value call_import(Interp& interp, Args args, void*) {
+  KEDGE_BIND(v, 1, "import_module", "name");
+  const auto name = text_of(interp, v[0], "the module's name");
+  return name ? interp.import_module(*name) : Value();
+}
 Value call_note(Interp& interp, Args args, void*) {
   if (args.positional.empty()) return interp.raise("TypeError", "_kedge.note(kind, **facts)");
   const auto kind = text_of(interp, args.positional[0], "kind");
@@ -641,6 +646,7 @@ bool init_kedge_module(Interp& interp, Module& module, void*) {
   interp.def(module, "leave_path", call_leave);
   interp.def(module, "source_of", call_source_of);
   interp.def(module, "refuse", call_refuse);
+  interp.def(module, "import_module", call_import);
   interp.def(module, "note", call_note);
   return !interp.has_exception();
 }
