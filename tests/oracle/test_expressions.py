@@ -43,7 +43,7 @@ METHODS = """
 # Operators and node kinds.
 FORMS = """
 ({i}+{i}) ({i}-{f}) ({i}*{i}) ({i}/{i}) ({i}//{i}) ({i}%{i}) ({i}**{k}) ({f}//{f}) ({f}%{f}) ({f}**{f}) ({i}<<{k}) ({i}>>{k}) ({i}&{i}) ({i}|{i}) ({i}^{i}) (~{i}) (-{f}) (+{i}) (not{v}) ({s}+{s}) ({s}*{k}) ({l}+{l}) ({l}*{k}) ({t}+{t}) ({e}|{e}) ({e}&{e}) ({e}-{e}) ({e}^{e}) ({d}|{d}) ({c}*{c}) ({c}/{c}) ({c}**{k}) ({v}+{v}) ({v}*{k}) ({v}-{v}) ({v}%{v}) ({v}@{v})
-({i}<{f}) ({i}<={i}<{i}) ({v}=={v}) ({v}!={v}) ({v}<{v}) ({v}>={v}) ({i}in{l}) ({s}notin{r}) ({p}in{s}) ({v}is{v}) ({v}isnotNone) ({v}and{v}) ({v}or{v}) ({b}and{i}or{s}) ({v}if{v}else{v}) ({l}<{l}) ({t}>{t}) ({e}<={e})
+({i}<{f}) ({i}<={i}<{i}) ({v}=={v}) ({v}!={v}) ({v}<{v}) ({v}>={v}) ({i}in{l}) ({s}notin{r}) ({p}in{s}) ({b}is{b}) ({v}isnotNone) ({v}and{v}) ({v}or{v}) ({b}and{i}or{s}) ({v}if{v}else{v}) ({l}<{l}) ({t}>{t}) ({e}<={e})
 [zforzin{l}] [z*2forzin{l}ifz%2] [(x,y)forxin{l}foryin{s}ifx] {{zforzin{l}}} {{z:z*zforzin{l}}} sum(zforzin{l}) list((z,z)forzin{s}) [*{l},*{t}] {{**{d},'k':{i}}} (*{l},{i}) max(*{l}) (lambdax,y={i}:x+y)({i}) (lambda*a,**k:(a,k))(*{l},**{d}) (lambdaa,/,*,b:(a,b))({i},b={v}) [(n:={i}),n+1] list((lambda:(yield{v}))()) list((lambda:(yieldfrom{l}))())
 {l}[{k}] {l}[{i}:{i}] {l}[::{k}] {l}[::-1] {s}[{k}] {s}[{i}:{i}:{k}] {t}[{k}] {t}[-1] {d}[{p}] {y}[{k}] {y}[1:] range({i})[{k}] f'{{{v}}}' f'{{{s}!r:>{{{k}}}}}' f'{{{f}:.{{{k}}}f}}|{{{i}:{q}}}' f'{{{f}:{Q}}}' '%s|%r'%({v},{v}) '%d'%{i} '%5.2f'%{f} '%x'%{i} '%-8s|'%{s} '%(a)s'%{d} {{{i},{i}}} [{i},{v}] ({v},) {{{s}:{v}}} ... None b'a\\x00' 1.5e300 {i}.real {s}.__class__ {v}.nope
 """.split()

@@ -68,6 +68,18 @@ Value range_getitem(Interp& interp, Args args, void*) {
   if (!is_integer(args.positional[1]) && (!args.positional[1].is_object() || interp.lookup_type_attr(args.positional[1].o->type, interp.intern("__index__")).is_error())) {
     return type_error(interp, "range indices must be integers or slices, not " + interp.type_of(args.positional[1])->name);
   }
+  if (self->count == INT64_MAX) {  // the true count is beyond 64 bits
+    const Value index = index_of(interp, args.positional[1]);
+    if (index.is_error()) return {};
+    if (big(index).negative()) {
+      const BigInt step = big(self->step);
+      BigInt q;
+      BigInt r;
+      const BigInt distance = step.negative() ? big(self->start) - big(self->stop) : big(self->stop) - big(self->start);
+      BigInt::divmod(distance - BigInt(1), step.negative() ? -step : step, q, r);
+      return interp.big(big(self->start) + step * (q + BigInt(1) + big(index)));
+    }
+  }
   const std::optional<std::int64_t> at = checked_index(interp, args.positional[1], self->count, "range object index out of range");
   return at ? element(interp, self, *at) : Value();
 }

@@ -67,6 +67,7 @@ Value all_of(Interp& interp, Args args, void*) {
   }
   return Value::boolean(true);
 }
+bool is_title_letter(char32_t c) { return c == 0x1C5 || c == 0x1C8 || c == 0x1CB || c == 0x1F2; }
 bool is_ascii(std::uint32_t c) { return c < 0x80; }
 template <bool upper>
 Value one_case(Interp& interp, Args args, void*) {
@@ -75,6 +76,7 @@ Value one_case(Interp& interp, Args args, void*) {
   if (self == nullptr) return {};
   bool any = false;
   for (const char32_t c : decode_utf8(self->text)) {
+    if (is_title_letter(c)) return Value::boolean(false);
     if (upper ? unicode::is_lower(c) : unicode::is_upper(c)) return Value::boolean(false);
     any = any || (upper ? unicode::is_upper(c) : unicode::is_lower(c));
   }
@@ -87,8 +89,7 @@ Value istitle(Interp& interp, Args args, void*) {
   bool any = false;
   bool inside = false;
   for (const char32_t c : decode_utf8(self->text)) {
-    const bool title_letter = c == 0x1C5 || c == 0x1C8 || c == 0x1CB || c == 0x1F2;
-    if (unicode::is_upper(c) || title_letter) {
+    if (unicode::is_upper(c) || is_title_letter(c)) {
       if (inside) return Value::boolean(false);
       inside = any = true;
     } else if (unicode::is_lower(c)) {
