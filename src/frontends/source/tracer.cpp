@@ -273,11 +273,18 @@ std::string Tracer::config_place() const {
   return path;
 }
 std::string Tracer::layer_path() const {
-  std::string path;
-  for (const auto& [segment, layer] : stack_) {
-    if (!layer.empty()) path += (path.empty() ? "" : "/") + layer;
+  // The layers whose calls are running, outermost first; the model itself is left out.
+  std::vector<std::string> names;
+  for (const Scope* scope = current_; scope != nullptr; scope = scope->parent) {
+    const std::vector<ir::Region>& regions = scope->graph.regions();
+    for (std::size_t i = scope->regions.size(); i-- > 0;) {
+      const ir::Region& region = regions[static_cast<std::size_t>(scope->regions[i])];
+      if (region.kind == "layer" && !region.instance.empty()) names.push_back(region.instance);
+    }
   }
-  return path;
+  if (names.size() > 1) names.pop_back();
+  std::reverse(names.begin(), names.end());
+  return join(names, "/");
 }
 ir::Origin Tracer::origin() const { return {interp_.user_span(), config_place(), layer_path()}; }
 

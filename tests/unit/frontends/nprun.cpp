@@ -1,11 +1,13 @@
 // Runs a Python file in the dialect with numpy at hand and prints what it prints: the other half of tests/oracle/test_numpy.py.
 // An uncaught exception prints as a diagnostic on stderr, exit code 1.
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "frontends/source/finder.h"
 #include "frontends/source/ndarray/numpy.h"
 #include "frontends/source/session.h"
+#include "frontends/source/tracer.h"
 #include "formats/file.h"
 
 int main(int argc, char** argv) {
@@ -16,7 +18,9 @@ int main(int argc, char** argv) {
   }
   SourceMap sources;
   Result<formats::MappedFile> file = formats::map_file(argv[1]);
-  Result<frontends::Finder> finder = frontends::Finder::make({}, {});
+  frontends::FinderOptions options;
+  if (const char* folder = std::getenv("KEDGE_PRELUDE")) options.prelude_overlay = folder;
+  Result<frontends::Finder> finder = frontends::Finder::make(options, {});
   if (!file.ok() || !finder.ok()) {
     std::fprintf(stderr, "%s", render((file.ok() ? finder.error() : file.error()).diagnostic(), sources).c_str());
     return 1;
@@ -25,6 +29,9 @@ int main(int argc, char** argv) {
   frontends::Session session;
   pylang::Interp interp(sources, Limits{});
   interp.host = &session;
+  frontends::Tracer tracer(interp, "no model");
+  session.tracer = &tracer;
+  finder->add_native("_kedge", frontends::init_kedge_module, nullptr);
   interp.set_finder(&*finder);
   const SourceId id = sources.add(argv[1], std::string(as_text(file->bytes())));
   const pylang::Value result = interp.run_source("__main__", id);

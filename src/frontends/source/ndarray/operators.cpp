@@ -45,8 +45,18 @@ void* context_of(BinaryOp op) { return reinterpret_cast<void*>(static_cast<std::
 
 Value forward(Interp& interp, Args args, void* context) {
   if (args.positional.size() < 2) return interp.raise("TypeError", "expected 1 argument");
-  if (!acceptable(interp, args.positional[1])) return interp.not_implemented();
-  return binary(interp, op_of(context), args.positional[0], args.positional[1], symbol_of(op_of(context)));
+  const Value other = args.positional[1];
+  if (!acceptable(interp, other)) return interp.not_implemented();
+  if (op_of(context) == BinaryOp::power && (other.is_int() || other.is_float())) {
+    // numpy's operator takes shortcuts for these exponents, with the dtypes of the functions it calls.
+    const double exponent = other.is_int() ? static_cast<double>(other.i) : other.f;
+    const char kind = kind_of(array_of(args.positional[0])->a.dtype);
+    const bool real = kind == 'f' || kind == 'c';
+    if (exponent == 2 && (real || other.is_int())) return unary(interp, UnaryOp::square, args.positional[0], "square");
+    if (exponent == 0.5 && real) return unary(interp, UnaryOp::sqrt, args.positional[0], "sqrt");
+    if (exponent == -1 && real) return unary(interp, UnaryOp::reciprocal, args.positional[0], "reciprocal");
+  }
+  return binary(interp, op_of(context), args.positional[0], other, symbol_of(op_of(context)));
 }
 Value reflected(Interp& interp, Args args, void* context) {
   if (args.positional.size() < 2) return interp.raise("TypeError", "expected 1 argument");
