@@ -463,7 +463,12 @@ def conv2d(x, kernel, strides=(1, 1), padding="valid", data_format=None, dilatio
     return nn.conv(x, kernel, list(strides) if isinstance(strides, tuple) else strides, padding, data_format, dilation_rate)
 
 
-conv3d = conv2d
+def conv3d(x, kernel, strides=(1, 1, 1), padding="valid", data_format=None, dilation_rate=(1, 1, 1)):
+    return nn.conv(x, kernel, list(strides) if isinstance(strides, tuple) else strides, padding, data_format, dilation_rate)
+
+
+def in_top_k(predictions, targets, k):
+    return red.in_top_k(targets, predictions, k)
 
 
 def depthwise_conv2d(x, depthwise_kernel, strides=(1, 1), padding="valid", data_format=None, dilation_rate=(1, 1)):

@@ -102,7 +102,7 @@ class MultiHeadAttention(_ManyHeads):
         self.seed = seed
         self._inverse_sqrt_key_dim = 1.0 / math.sqrt(float(key_dim))
 
-    # These names, not the private ones, come first in the walk over a weights file (GroupQueryAttention has none).
+    # These names, not the private ones, come first in the walk over a weights file (grouped-query attention has none).
     @property
     def query_dense(self):
         return self._query_dense
@@ -215,7 +215,7 @@ class MultiHeadAttention(_ManyHeads):
         return config
 
 
-class GroupQueryAttention(_ManyHeads):
+class GroupedQueryAttention(_ManyHeads):
     """Several query heads share one head of keys and values."""
 
     def __init__(self, head_dim, num_query_heads, num_key_value_heads, dropout=0.0, use_bias=True, sliding_window=None, flash_attention=None,
@@ -289,7 +289,8 @@ class GroupQueryAttention(_ManyHeads):
         return None
 
 
-GroupedQueryAttention = GroupQueryAttention
+# The public name; files and weight paths have the class's own.
+GroupQueryAttention = GroupedQueryAttention
 
 
 class Attention(Layer):

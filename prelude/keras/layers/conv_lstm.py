@@ -88,7 +88,7 @@ class ConvLSTM(RNN):
         if self.stateful:
             from keras.src.variable import Variable
             shape = (sequences_shape[0],) + tuple(self.cell.state_shape)
-            self.states = [Variable(initializers.get("zeros"), shape, self.variable_dtype, trainable=False, name="state") for _ in range(2)]
+            self.__dict__["states"] = [Variable(initializers.get("zeros"), shape, self.variable_dtype, trainable=False, name="state") for _ in range(2)]
         self.built = True
 
     def get_config(self):

@@ -218,8 +218,13 @@ def einsum_shapes(equation, bias_axes, input_shape, output_shape):
         middle, out_head, out_tail, letters = [], result, "", result
     # `output_shape` leaves out the batch axes in front; its sizes belong to the last letters of the output.
     wanted = {}
-    tail_letters = letters[-len(given):] if len(given) <= len(letters) else letters
-    for letter, size in zip(tail_letters[::-1], given[::-1]):
+    for letter, size in zip(out_tail[::-1], given[::-1]):
+        wanted[letter] = size
+    rest = given[:len(given) - len(out_tail)] if out_tail else given
+    if "..." in result and out_head and not out_tail:
+        # An ellipsis at the end: the given sizes run from the letters in front into the ellipsis.
+        rest = given[:len(given) - len(middle)] if len(given) > len(middle) else given
+    for letter, size in zip(out_head[::-1], rest[::-1]):
         wanted[letter] = size
     for letter, size in wanted.items():
         if size is not None and sizes.get(letter) is None:
@@ -325,8 +330,10 @@ class Softmax(_Elementwise):
 
     def call(self, inputs, mask=None):
         if mask is not None:
-            lowest = -3.4028234663852886e38 / 2 if dtype_of(inputs) != "float16" else -65504.0 / 2
-            inputs = el.add(inputs, el.multiply(el.subtract(1.0, cast(to_tensor(mask), dtype_of(inputs))), lowest))
+            lowest = -3e4 if dtype_of(inputs) == "float16" else -1e9
+            mask = to_tensor(mask)
+            mask = mask if dtype_of(mask) == "bool" else el.greater(mask, 0.5)
+            inputs = el.where(mask, inputs, lowest)
         return nn.softmax(inputs, self.axis)
 
 

@@ -184,7 +184,7 @@ class Discretization(Layer):
         x = cast(to_tensor(inputs), "float32")
         index = red.searchsorted(to_tensor(self.bin_boundaries, "float32"), x, side="right")
         if self.output_mode == "int":
-            return cast(index, self.compute_dtype)
+            return cast(index, "int32")
         return encode(index, self.output_mode, len(self.bin_boundaries) + 1, self.compute_dtype)
 
 
@@ -242,7 +242,7 @@ class IntegerLookup(Layer):
         if self.mask_token is not None and self.output_mode == "int":
             index = el.where(el.equal(x, self.mask_token), 0, index)
         if self.output_mode == "int":
-            return cast(index, self.compute_dtype)
+            return cast(index, "int64")
         depth = self.max_tokens if self.pad_to_max_tokens else len(special) + len(tokens)
         return encode(index, "one_hot" if self.output_mode == "one_hot" else "multi_hot" if self.output_mode == "multi_hot" else "count", depth,
                       self.compute_dtype)
@@ -275,11 +275,11 @@ def _random_image(name):
 
 (RandomBrightness, RandomContrast, RandomColorDegeneration, RandomColorJitter, RandomElasticTransform, RandomErasing, RandomFlip,
  RandomGaussianBlur, RandomGrayscale, RandomHue, RandomInvert, RandomPerspective, RandomPosterization, RandomRotation, RandomSaturation,
- RandomSharpness, RandomShear, RandomTranslation, RandomZoom, RandomHeight, RandomWidth, MixUp, CutMix, RandAugment, AugMix
+ RandomSharpness, RandomShear, RandomTranslation, RandomZoom, RandomHeight, RandomWidth, MixUp, CutMix, RandAugment, AugMix, RandomCrop
  ) = [_random_image(n) for n in (
      "RandomBrightness RandomContrast RandomColorDegeneration RandomColorJitter RandomElasticTransform RandomErasing RandomFlip "
      "RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation "
-     "RandomSharpness RandomShear RandomTranslation RandomZoom RandomHeight RandomWidth MixUp CutMix RandAugment AugMix").split()]
+     "RandomSharpness RandomShear RandomTranslation RandomZoom RandomHeight RandomWidth MixUp CutMix RandAugment AugMix RandomCrop").split()]
 
 
 def _value_range(x, source, target):
@@ -311,7 +311,7 @@ class AutoContrast(Layer):
 class Solarization(Layer):
     """Without random amounts: values above the threshold are inverted within the range."""
 
-    def __init__(self, addition_factor=0.0, threshold_factor=0.0, value_range=(0, 255), seed=None, **kwargs):
+    def __init__(self, addition_factor=0.0, threshold_factor=0.0, value_range=(0, 255), seed=None, data_format=None, **kwargs):
         super().__init__(**kwargs)
         self.addition_factor = addition_factor
         self.threshold_factor = threshold_factor
@@ -354,19 +354,3 @@ class Pipeline(Layer):
         config["layers"] = [deserialize_keras_object(layer) for layer in config["layers"]]
         from keras.layers.wrappers import _plain
         return cls(**_plain(config))
-
-
-class RandomCrop(_RandomImage):
-    """At inference a centred crop, or a resize that keeps the aspect ratio when the image is smaller."""
-
-    def __init__(self, height, width, seed=None, data_format=None, name=None, **kwargs):
-        super().__init__(seed=seed, data_format=data_format or "channels_last", name=name, **kwargs)
-        self.height = height
-        self.width = width
-
-    def call(self, inputs, training=False):
-        if training:
-            return super().call(inputs, training)
-        from keras.src.ops.image import resize
-        x = cast(to_tensor(inputs), self.compute_dtype)
-        return CenterCrop.call(self, x)

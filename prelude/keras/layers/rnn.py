@@ -262,7 +262,8 @@ class RNN(Layer):
             raise ValueError("When using `stateful=True` in a RNN, the batch size must be static.")
         from keras.src.variable import Variable
         sizes = tree.flatten(self.state_size)
-        self.states = [Variable(initializers.get("zeros"), (batch, s), self.variable_dtype, trainable=False, name="rnn_state") for s in sizes]
+        # The state itself is not in the file: it starts at zero.
+        self.__dict__["states"] = [Variable(initializers.get("zeros"), (batch, s), self.variable_dtype, trainable=False, name="rnn_state") for s in sizes]
 
     def get_initial_state(self, batch_size):
         return _initial(self.cell, batch_size)

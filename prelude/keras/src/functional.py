@@ -97,10 +97,6 @@ class GraphRunner:
         return tree.map_structure(fill, self.outputs)
 
 
-def clone_in_place(tensors):
-    return tree.map_structure(lambda t: t, tensors)
-
-
 class InputLayer(Layer):
     def __init__(self, shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, input_tensor=None, optional=False,
                  name=None, **kwargs):
@@ -157,6 +153,7 @@ def functional_from_config(cls, config):
         _kedge.leave_path()
         name = data.get("name") or data["config"]["name"]
         layers[name] = layer
+        layer.__dict__["_saved_node_count"] = len(data["inbound_nodes"])
         for k, node in enumerate(data["inbound_nodes"]):
             waiting.append((i, name, node))
     _run_nodes(layers, waiting)
@@ -234,6 +231,8 @@ def _tensor_at(place, layers):
     if name not in layers:
         raise ValueError(f"The model refers to the layer '{name}', which it does not have.")
     nodes = layers[name]._inbound_nodes
+    if node_index >= layers[name].__dict__.get("_saved_node_count", node_index + 1) > 0:
+        node_index -= 1  # some versions count a nested model's own node
     if node_index >= len(nodes):
         raise _Missing()
     return nodes[node_index].output_tensors[tensor_index]

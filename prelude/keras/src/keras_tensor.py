@@ -160,6 +160,8 @@ class Operation:
         self._inbound_nodes = []
 
     def call(self, *args, **kwargs):
+        if "subscripts" in self.settings:  # the one op whose setting comes before its tensors
+            return self.function(self.settings["subscripts"], *args, **kwargs)
         return self.function(*args, **{**self.settings, **kwargs})
 
     def __call__(self, *args, **kwargs):

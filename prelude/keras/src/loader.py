@@ -5,7 +5,7 @@ from keras.src import paths, tree
 from keras.src.functional import InputLayer
 from keras.src.keras_tensor import KerasTensor
 from keras.src.layer import Layer, is_default
-from keras.src.model import Functional, Model, Sequential
+from keras.src.model import Model, Sequential
 from keras.src.serialization import deserialize_keras_object
 from keras.src.state import state
 from keras.src.tensor import Tensor, to_tensor
@@ -14,7 +14,6 @@ from keras.src.tensor import Tensor, to_tensor
 def load(config, known_paths=None, keras_version="3.15.1", input_shapes=None):
     state.keras_version = keras_version
     state.variables.clear()
-    _bind_input_layers(config)
     model = deserialize_keras_object(config)
     if not isinstance(model, Layer):
         raise ValueError(f"The file's top object is no model: {type(model)}")
@@ -24,22 +23,13 @@ def load(config, known_paths=None, keras_version="3.15.1", input_shapes=None):
     return {"inputs": inputs, "outputs": outputs, "weights": weights, "unsaved": _unsaved(reached), "model": model}
 
 
-# The inputs of the whole model are the graph's own: its functional reconstruction then *is* the graph, and nothing is run twice.
-
-_interface = {}
-
-
-def _bind_input_layers(config):
-    _interface.clear()
-
-
 def _input(name, shape, dtype):
     return _kedge.input(name, tuple(shape), dtype)
 
 
 def _run(model, config, input_shapes):
     """(inputs, outputs) as lists of (name, Tensor)."""
-    if isinstance(model, Functional) and type(model).call is Functional.call:
+    if isinstance(model, Model) and model.is_functional and type(model).call is Model.call:
         places = model._runner.flat_inputs
         values = [_input(t._keras_history[0].name, (input_shapes or {}).get(t._keras_history[0].name, t.shape), t.dtype) for t in places]
         names = [t._keras_history[0].name for t in places]
@@ -67,7 +57,7 @@ def _run(model, config, input_shapes):
 
 def _output_names(model, result):
     count = len(tree.flatten(result))
-    if isinstance(model, Functional):
+    if isinstance(model, Model) and model.is_functional:
         names = model.output_names
         if len(names) == count:
             return names

@@ -1,7 +1,7 @@
 """`keras.Model`: functional (from inputs and outputs) or subclassed."""
 from keras.src import tree
 from keras.src.functional import GraphRunner, functional_from_config
-from keras.src.keras_tensor import KerasTensor, Node
+from keras.src.keras_tensor import KerasTensor
 from keras.src.layer import Layer, default
 from keras.src.signature import parameters_of
 from keras.src.tensor import Tensor, cast, dtype_of, reshape, static_shape, dims
@@ -19,21 +19,92 @@ class Model(Layer):
         return Layer.__new__(cls)
 
     def __init__(self, *args, **kwargs):
-        if _functional_arguments(args, kwargs) and not isinstance(self, Functional):
-            # A subclass of Model that passes inputs and outputs on is functional, as Keras makes it.
-            _inject_functional(type(self))
-            Functional.__init__(self, *args, **kwargs)
-            return
-        Layer.__init__(self, *args, **kwargs)
+        if _functional_arguments(args, kwargs):
+            # A subclass that passes inputs and outputs on is functional too.
+            self._init_functional(*args, **kwargs)
+        else:
+            Layer.__init__(self, *args, **kwargs)
+
+    def _init_functional(self, inputs, outputs, name=None, trainable=True, **kwargs):
+        Layer.__init__(self, name=name, **kwargs)
+        self._tracker.enabled = False
+        self._inputs_struct = tree.map_structure(lambda t: t, inputs)
+        self._outputs_struct = tree.map_structure(lambda t: t, outputs)
+        self._runner = GraphRunner(self._inputs_struct, self._outputs_struct)
+        self._operations = self._runner.operations
+        self._tracker.enabled = True
+        for operation in self._operations:
+            if isinstance(operation, Layer):
+                self._tracker.add("layers", operation)
+        self.built = True
+
+    @property
+    def operations(self):
+        return list(self._operations)
+
+    @property
+    def inputs(self):
+        return list(self._runner.flat_inputs)
+
+    @property
+    def outputs(self):
+        return list(self._runner.flat_outputs)
+
+    @property
+    def input(self):
+        return self._inputs_struct
+
+    @property
+    def output(self):
+        return self._outputs_struct
+
+    @property
+    def input_shape(self):
+        return tree.map_structure(lambda t: t.shape, self._inputs_struct)
+
+    @property
+    def output_shape(self):
+        return tree.map_structure(lambda t: t.shape, self._outputs_struct)
+
+    @property
+    def input_names(self):
+        return [t._keras_history[0].name for t in self._runner.flat_inputs]
+
+    @property
+    def output_names(self):
+        return [t._keras_history[0].name for t in self._runner.flat_outputs]
+
+    def call(self, inputs, training=None, mask=None, **kwargs):
+        if not self.is_functional:
+            raise NotImplementedError(f"Model {type(self).__name__} does not have a `call()` method implemented.")
+        values = self._standardize(inputs)
+        return self._runner.run(values, training)
+
+    def _standardize(self, inputs):
+        """The given tensors in the order of the model's inputs, cast and squeezed or expanded as Keras does."""
+        struct = self._inputs_struct
+        if isinstance(inputs, dict) and not isinstance(struct, dict):
+            names = self.input_names
+            flat = [inputs[name] if name in inputs else None for name in names]
+        elif isinstance(struct, dict) and isinstance(inputs, dict):
+            flat = tree.flatten({key: inputs[key] for key in struct})
+        else:
+            flat = tree.flatten(inputs)
+        if len(flat) != len(self._runner.flat_inputs):
+            raise ValueError(f"Model '{self.name}' expects {len(self._runner.flat_inputs)} input(s), got {len(flat)}.")
+        return [_fit(value, wanted) for value, wanted in zip(flat, self._runner.flat_inputs)]
+
+    @property
+    def is_functional(self):
+        return "_runner" in self.__dict__
 
     def _obj_type(self):
-        return "Model"
-
-    def call(self, *args, **kwargs):
-        raise NotImplementedError(f"Model {type(self).__name__} does not have a `call()` method implemented.")
+        return "Functional" if self.is_functional else "Model"
 
     @property
     def layers(self):
+        if self.is_functional:
+            return [operation for operation in self._operations if isinstance(operation, Layer)]
         return list(self._flatten_layers(include_self=False, recursive=False))
 
     @layers.setter
@@ -75,111 +146,11 @@ class Model(Layer):
         return super().from_config(config)
 
 
-def _inject_functional(cls):
-    """Puts Functional in place of Model among the bases of a user's class."""
-    if cls is Model or issubclass(cls, Functional):
-        return
-    bases = []
-    for base in cls.__bases__:
-        if base is Model:
-            bases.append(Functional)
-        else:
-            if isinstance(base, type) and issubclass(base, Model):
-                _inject_functional(base)
-            bases.append(base)
-    if tuple(bases) != tuple(cls.__bases__):
-        cls.__bases__ = tuple(bases)
-
-
 class Functional(Model):
+    """`keras.Model(inputs, outputs)` itself."""
+
     def __new__(cls, *args, **kwargs):
         return Layer.__new__(cls)
-
-    def __init__(self, inputs, outputs, name=None, trainable=True, **kwargs):
-        Layer.__init__(self, name=name, **kwargs)
-        self._tracker.enabled = False
-        self._inputs_struct = tree.map_structure(lambda t: t, inputs)
-        self._outputs_struct = tree.map_structure(lambda t: t, outputs)
-        self._runner = GraphRunner(self._inputs_struct, self._outputs_struct)
-        self._operations = self._runner.operations
-        self._tracker.enabled = True
-        for operation in self._operations:
-            if isinstance(operation, Layer):
-                self._tracker.add("layers", operation)
-        self.built = True
-        # Keras gives a functional model a first node of its own (its inputs and outputs); calls come after it.
-        histories = [t._keras_history for t in self._runner.flat_outputs]
-        Node(self, (self._inputs_struct,), {}, self._outputs_struct)
-        for tensor, history in zip(self._runner.flat_outputs, histories):
-            tensor._keras_history = history
-
-    def _obj_type(self):
-        return "Functional"
-
-    @property
-    def operations(self):
-        return list(self._operations)
-
-    @property
-    def layers(self):
-        return [operation for operation in self._operations if isinstance(operation, Layer)]
-
-    @property
-    def inputs(self):
-        return list(self._runner.flat_inputs)
-
-    @property
-    def outputs(self):
-        return list(self._runner.flat_outputs)
-
-    @property
-    def input(self):
-        return self._inputs_struct
-
-    @property
-    def output(self):
-        return self._outputs_struct
-
-    @property
-    def input_shape(self):
-        return tree.map_structure(lambda t: t.shape, self._inputs_struct)
-
-    @property
-    def output_shape(self):
-        return tree.map_structure(lambda t: t.shape, self._outputs_struct)
-
-    @property
-    def input_names(self):
-        return [t._keras_history[0].name for t in self._runner.flat_inputs]
-
-    @property
-    def output_names(self):
-        return [t._keras_history[0].name for t in self._runner.flat_outputs]
-
-    @default
-    def build(self, input_shape):
-        self.__dict__["built"] = True
-
-    def call(self, inputs, training=None, mask=None, **kwargs):
-        values = self._standardize(inputs)
-        return self._runner.run(values, training)
-
-    def _standardize(self, inputs):
-        """The given tensors in the order of the model's inputs, cast and squeezed or expanded as Keras does."""
-        struct = self._inputs_struct
-        if isinstance(inputs, dict) and not isinstance(struct, dict):
-            names = self.input_names
-            flat = [inputs[name] if name in inputs else None for name in names]
-        elif isinstance(struct, dict) and isinstance(inputs, dict):
-            flat = tree.flatten({key: inputs[key] for key in struct})
-        else:
-            flat = tree.flatten(inputs)
-        if len(flat) != len(self._runner.flat_inputs):
-            raise ValueError(f"Model '{self.name}' expects {len(self._runner.flat_inputs)} input(s), got {len(flat)}.")
-        return [_fit(value, wanted) for value, wanted in zip(flat, self._runner.flat_inputs)]
-
-    def compute_output_shape(self, input_shape):
-        return Layer.compute_output_shape(self, input_shape)
 
 
 def _fit(value, wanted):

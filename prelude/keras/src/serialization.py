@@ -223,7 +223,10 @@ def find_class(module, class_name, registered_name):
         found = find_keras_class(module, class_name)
         if found is not None:
             return found
-    return _kedge.find_class(module, class_name, registered_name)
+    found = _kedge.find_class(module, class_name, registered_name)
+    if found is None:
+        _kedge.class_not_found(module, class_name, registered_name)
+    return found
 
 
 def find_keras_class(module, class_name):

@@ -43,6 +43,8 @@ def resize(images, size, interpolation="bilinear", antialias=False, crop_to_aspe
 
 def resize_last(x, size, method, antialias=False):
     """Channels last; integers are resized as float32 (and rounded back by nearest only)."""
+    if method not in ("nearest", "bilinear", "bicubic"):
+        refuse("image.resize", f"the method {method} is not supported")
     dtype = dtype_of(x)
     height, width = static_shape(x)[1:3]
     shrinks = isinstance(size[0], int) and isinstance(size[1], int) and height is not None and width is not None and (

@@ -315,6 +315,8 @@ def take_along_axis(x, indices, axis=None):
 
 
 def get_item(x, key):
+    if isinstance(key, list):  # a tuple, as a model file writes it
+        key = tuple(key)
     return getitem(to_tensor(x), key)
 
 
