@@ -136,6 +136,16 @@ Values select(Emitter& e, const Values& in, const Attrs&) {
   return {};
 }
 
+// Division towards zero: the signs apart.
+Values truncdiv(Emitter& e, const Values& in, const Attrs&) {
+  if (e.dtype(in[0]) == DType::float32) {
+    const ValueId q = e.div(in[0], in[1]);
+    return {e.mul(e.unary("sign", q), e.unary("floor", e.unary("abs", q)))};
+  }
+  const ValueId quotient = e.op("floordiv", {e.unary("abs", in[0]), e.unary("abs", in[1])});
+  return {e.mul(e.mul(e.unary("sign", in[0]), e.unary("sign", in[1])), quotient)};
+}
+
 // ATAN2 does not broadcast.
 Values atan2(Emitter& e, const Values& in, const Attrs&) {
   const StaticShape a = e.shape(in[0]);
@@ -148,7 +158,7 @@ Values atan2(Emitter& e, const Values& in, const Attrs&) {
 }
 
 constexpr LegalizeRule kRules[] = {
-    {"atan2", atan2}, {"add", add}, {"sub", sub}, {"mul", mul}, {"floordiv", floordiv}, {"mod", mod}, {"pow", pow}, {"max", max}, {"min", min},
+    {"atan2", atan2}, {"truncdiv", truncdiv}, {"add", add}, {"sub", sub}, {"mul", mul}, {"floordiv", floordiv}, {"mod", mod}, {"pow", pow}, {"max", max}, {"min", min},
     {"squared_difference", squared_difference}, {"equal", equal}, {"not_equal", not_equal}, {"less", less}, {"less_equal", less_equal},
     {"greater", greater}, {"greater_equal", greater_equal}, {"logical_xor", logical_xor}, {"bitwise_and", bitwise_and},
     {"bitwise_or", bitwise_or}, {"bitwise_xor", bitwise_xor}, {"left_shift", left_shift}, {"right_shift", right_shift}, {"select", select},

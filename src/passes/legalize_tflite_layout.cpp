@@ -144,6 +144,23 @@ Values reduce(std::string_view op, Emitter& e, const Values& in, const Attrs& at
   const DType d = e.dtype(in[0]);
   const bool narrow = d == DType::int8 || d == DType::uint8 || d == DType::int16 || d == DType::uint16 || d == DType::uint32;
   if (d == DType::boolean && (op == "reduce_max" || op == "reduce_min")) return {e.op(op == "reduce_max" ? "reduce_any" : "reduce_all", in, attrs)};
+  if (op == "reduce_prod" && e.for_int8() && d == DType::float32) {  // as products of halves, which the quantizer knows
+    ValueId x = in[0];
+    for (const std::int64_t axis : axes) {
+      while (e.shape(x)[axis] > 1) {
+        const std::int64_t size = e.shape(x)[axis];
+        const std::int64_t half = size / 2;
+        ValueId y = e.mul(e.slice_axis(x, axis, 0, half), e.slice_axis(x, axis, half, 2 * half));
+        if (size % 2 != 0) y = e.concat({y, e.slice_axis(x, axis, size - 1, size)}, axis);
+        x = y;
+      }
+    }
+    if (attrs.flag("keepdims")) return {x};
+    StaticShape kept;
+    for (std::int64_t dim = 0; dim < e.rank(x); ++dim)
+      if (std::find(axes.begin(), axes.end(), dim) == axes.end()) kept.push_back(e.shape(x)[dim]);
+    return {e.reshape(x, kept)};
+  }
   if (narrow) return {e.cast(e.op(op, {e.cast(in[0], DType::int32)}, attrs), d)};
   return {};
 }

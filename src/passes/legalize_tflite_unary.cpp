@@ -124,6 +124,26 @@ Values erf(Emitter& e, const Values& in, const Attrs&) {
   return {e.select(e.op("less", {e.unary("abs", x), one(e, x)}), small, large)};
 }
 
+// Stirling's series at s >= 7.5, reached by log gamma(a) = log gamma(a + 7) - log(a (a + 1) … (a + 6)); below 1/2 by reflection.
+Values lgamma(Emitter& e, const Values& in, const Attrs&) {
+  const ValueId x = in[0];
+  const ValueId reflected = e.op("less", {x, e.like(x, 0.5)});
+  const ValueId a = e.select(reflected, e.sub(one(e, x), x), x);
+  const ValueId large = e.op("greater", {a, e.like(x, 8)});
+  const ValueId s = e.select(large, a, e.add(a, e.like(x, 7)));
+  const ValueId inverse = e.div(one(e, x), s);
+  const ValueId series = e.mul(inverse, e.sub(e.like(x, 1.0 / 12), e.mul(e.mul(inverse, inverse), e.like(x, 1.0 / 360))));
+  const ValueId main = e.sub(e.mul(e.sub(s, e.like(x, 0.5)), e.unary("log", s)), s);
+  const ValueId stirling = e.add(e.add(main, e.like(x, 0.91893853320467274)), series);
+  const ValueId held = e.op("min", {a, e.like(x, 8)});
+  ValueId product = held;
+  for (int k = 1; k < 7; ++k) product = e.mul(product, e.add(held, e.like(x, k)));
+  const ValueId value = e.sub(stirling, e.select(large, e.like(x, 0), e.unary("log", product)));
+  const ValueId sine = e.unary("sin", e.mul(e.like(x, 3.14159265358979324), e.sub(x, e.unary("floor", x))));
+  const ValueId mirrored = e.sub(e.sub(e.like(x, 1.1447298858494002), e.unary("log", e.unary("abs", sine))), value);
+  return {e.select(reflected, mirrored, value)};
+}
+
 // max(x, 0) + log1p(exp(-|x|)).
 Values softplus(Emitter& e, const Values& in, const Attrs&) {
   const ValueId tail = e.unary("exp", e.unary("neg", e.unary("abs", in[0])));
@@ -199,6 +219,7 @@ constexpr UnaryRule kRules[] = {
     {"asin", asin, true},          {"acos", acos, true},        {"atan", atan, true},             {"sinh", sinh, true},
     {"cosh", cosh, true},          {"asinh", asinh, true},      {"acosh", acosh, true},           {"atanh", atanh, true},
     {"erf", erf, true},            {"softplus", softplus, true},{"softsign", softsign, true},     {"elu", elu, true},
+    {"lgamma", lgamma, true},
     {"is_nan", is_nan, false},     {"is_inf", is_inf, false},   {"is_finite", is_finite, false},  {"bitwise_not", bitwise_not, false},
     {"square", square, false},     {"relu", relu, false},       {"relu6", relu6, false},          {"floor", identity_on_integers, false},
     {"ceil", identity_on_integers, false}, {"round", identity_on_integers, false}, {"abs", abs, false}, {"neg", neg, false},

@@ -28,7 +28,7 @@ using Ranges = std::vector<Range>;  ///< by value id
 /// Runs the graph on one sample and shows every float value to the observer.
 using CalibrationRun = std::function<Result<void>(std::span<const Tensor> inputs, const ops::Observer& observer)>;
 
-/// Ranges over all samples. `graph` has gone through legalize_tflite(…, int8). Errors: those of `run`; K0707 (a value is NaN or infinite).
+/// Ranges over all samples. `graph` has gone through legalize_tflite(…, int8). Infinities and NaN are left out. Errors: those of `run`.
 Result<Ranges> calibrate(const ir::Graph& graph, std::span<const std::vector<Tensor>> samples, const CalibrationRun& run);
 /// With the reference interpreter.
 Result<Ranges> calibrate(const ir::Graph& graph, std::span<const std::vector<Tensor>> samples);

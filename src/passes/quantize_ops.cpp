@@ -115,8 +115,10 @@ bool native_unary(Writer& w, const Node& node, ValueId result) {
   const std::string_view op = node.op->name;
   const ValueId x = w.operand(node.inputs[0]);
   Quantization out = w.plan().wanted(result);
-  if (op == "sigmoid") out = fixed(1.0 / 256, -128);
-  else if (op == "tanh") out = fixed(1.0 / 128, 0);
+  // The kernels of sigmoid and tanh have the scale of their whole range; a result that keeps to a small part of it gets a table.
+  const double span = w.plan().needed_max(result) - w.plan().needed_min(result);
+  if (op == "sigmoid" && span > 0.5) out = fixed(1.0 / 256, -128);
+  else if (op == "tanh" && span > 1.0) out = fixed(1.0 / 128, 0);
   else if (op != "relu" && op != "relu6" && op != "gelu" && op != "leaky_relu") return false;
   emit_int8(w, node, {x}, out);
   return true;

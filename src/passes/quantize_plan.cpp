@@ -6,6 +6,7 @@
 #include <set>
 
 #include "passes/quantize_params.h"
+#include "passes/quantize_writer.h"
 
 namespace kedge::passes::quant {
 namespace {
@@ -110,6 +111,38 @@ std::vector<NodeId> Plan::chain(ValueId v) const {
   return ordered;
 }
 
+// The part of [low, high] outside of which the chain to `v` is flat to half a step of its result: the range a saturating function's operand
+// needs. tanh of a convolution that reaches ±150 wants ±4 at 255 steps, not ±150.
+std::pair<double, double> Plan::sensitive_range(ValueId v, double low, double high) const {
+  constexpr std::int64_t kSamples = 2048;
+  const ValueId from = root(v);
+  if (!(high > low)) return {low, high};
+  std::vector<float> x;
+  for (std::int64_t i = 0; i < kSamples; ++i) x.push_back(static_cast<float>(low + (high - low) * static_cast<double>(i) / (kSamples - 1)));
+  const std::vector<NodeId> nodes = chain(v);
+  Result<Tensor> f = evaluate_chain(graph_, nodes, std::span(&from, 1), {Tensor::of<float>(DType::float32, {kSamples}, x)}, v);
+  if (!f.ok()) return {low, high};
+  const double tolerance = f->dtype() == DType::float32 ? (needed_max(v) - needed_min(v)) / 255 / 2 : 0;
+  const auto flat_from = [&](std::int64_t start, std::int64_t direction) {  // the last sample up to which f stays together
+    double smallest = std::numeric_limits<double>::infinity();
+    double largest = -smallest;
+    std::int64_t last = start;
+    for (std::int64_t i = start; i >= 0 && i < kSamples; i += direction) {
+      const double value = std::clamp(f->element_as_double(i), f->dtype() == DType::float32 ? needed_min(v) : -1e300, f->dtype() == DType::float32 ? needed_max(v) : 1e300);
+      if (std::isnan(value)) break;
+      smallest = std::min(smallest, value);
+      largest = std::max(largest, value);
+      if (largest - smallest > tolerance) break;
+      last = i;
+    }
+    return last;
+  };
+  const std::int64_t left = flat_from(0, 1);
+  const std::int64_t right = flat_from(kSamples - 1, -1);
+  if (left >= right) return {low, high};
+  return {static_cast<double>(x[static_cast<std::size_t>(left)]), static_cast<double>(x[static_cast<std::size_t>(right)])};
+}
+
 // From the outputs backwards: what range of each value makes a difference to its readers. A relu's operand needs no negative range, a mask of
 // -1e9 needs to reach only as low as softmax looks, an operand of add only what the sum needs.
 void Plan::find_needs(const Ranges& ranges) {
@@ -144,6 +177,13 @@ void Plan::find_needs(const Ranges& ranges) {
     auto& [low, high] = need_[static_cast<std::size_t>(out)];
     if (low > high) std::tie(low, high) = seen[static_cast<std::size_t>(out)];
     const bool clamp = (op == "relu" || op == "relu6") && !is_derived(out);
+    if (is_derived(out)) {  // a chain's operand needs what the chain's results are sensitive to
+      if (!is_materialised(out)) continue;
+      const auto& [smallest, largest] = seen[static_cast<std::size_t>(root(out))];
+      const auto [from, to] = sensitive_range(out, smallest, largest);
+      widen(root(out), from, to);
+      continue;
+    }
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
       if (!is_data_operand(graph_, node, i)) continue;
       const ValueId v = node.inputs[i];

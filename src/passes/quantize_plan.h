@@ -44,6 +44,7 @@ class Plan {
  private:
   void find_chains();
   void find_wide();
+  std::pair<double, double> sensitive_range(ValueId v, double low, double high) const;
   void find_needs(const Ranges& ranges);
 
   const ir::Graph& graph_;

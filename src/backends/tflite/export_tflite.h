@@ -16,7 +16,7 @@ struct ExportOptions {
 };
 
 /// The graph must have gone through passes::legalize_tflite (and passes::quantize for int8). The signature's names are the model's own.
-/// Errors: K0704 (an operation without a builtin operator: a gap of the legalisation), K0705 (the file would exceed 2 GiB).
+/// Errors: K0704 (an operation without a builtin operator: a gap of the legalisation), K0141 (the file would exceed 2 GiB).
 Result<std::vector<std::byte>> export_tflite(const ir::Graph& graph, const ExportOptions& options = {});
 
 }  // namespace kedge::backends::tflite
