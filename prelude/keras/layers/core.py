@@ -334,6 +334,7 @@ class Softmax(_Elementwise):
             mask = to_tensor(mask)
             mask = mask if dtype_of(mask) == "bool" else el.greater(mask, 0.5)
             inputs = el.where(mask, inputs, lowest)
+            return el.where(mask, nn.softmax(inputs, self.axis), 0.0)
         return nn.softmax(inputs, self.axis)
 
 

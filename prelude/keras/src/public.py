@@ -54,7 +54,8 @@ class _OperationClass:
     def from_config(self, config):
         config = dict(config)
         name = config.pop("name", None)
-        config.pop("dtype", None)
+        if not isinstance(config.get("dtype"), str):
+            config.pop("dtype", None)
         return Operation(self.function, name=name, settings=config)
 
 
