@@ -6,6 +6,7 @@
 
 #include "formats/file.h"
 #include "frontends/keras/load_keras.h"
+#include "frontends/tflite/import_tflite.h"
 
 namespace kedge::frontends {
 
@@ -16,6 +17,12 @@ Result<LoadedModel> load_model(const std::string& path, const LoadOptions& optio
   const formats::FileKind kind = formats::sniff(file->bytes());
   switch (kind) {
     case formats::FileKind::keras: return load_keras(file, place, options, sources);
+    case formats::FileKind::tflite: {
+      LoadedModel model;
+      KEDGE_TRY(model.graph, tflite::import_tflite(file->bytes(), options.limits, place));
+      model.kind = "tflite";
+      return model;
+    }
     default: break;
   }
   Error error = make_error("K0407", "`" + place + "` is no model file that this version reads: it looks like " + std::string(formats::file_kind_name(kind)), Location::in(place));

@@ -1,6 +1,7 @@
 // kedge-irtflite MODE …: a developer's tool behind tests/oracle/test_tflite.py and test_int8.py.
 //   convert --ir F [--in F.npz] [--out F.npz] --tflite F [--int8] [--print] [--input-type T] [--output-type T]
 //       types are inferred again, so the text may give `float32[]` for any result; --out gets the interpreter's answers for --in
+//   convert --load MODEL [--custom P] …  takes a model that the front-ends load, with the shapes of --in, and optimises it first
 //   convert --read F.tflite …  takes a .tflite instead of text
 //   judge --tflite F --tensors F.npz    every operator of the file on the given tensors (arrays named t<index>): prints, per operator,
 //       its name, its output's tensor index, the largest difference and how many differ
@@ -19,7 +20,11 @@
 #include "ops/interpret.h"
 #include "ops/ops.h"
 #include "passes/legalize_tflite.h"
+#include "passes/passes.h"
 #include "passes/quantize.h"
+#ifdef KEDGE_WITH_LOADER
+#include "frontends/load_model.h"
+#endif
 
 namespace {
 
@@ -90,10 +95,38 @@ passes::BoundaryType boundary(const std::string& name) {
   return name == "int8" ? passes::BoundaryType::int8 : name == "uint8" ? passes::BoundaryType::uint8 : passes::BoundaryType::float32;
 }
 
+#ifdef KEDGE_WITH_LOADER
+ir::Graph load(std::map<std::string, std::string>& args, const std::vector<Tensor>& inputs) {
+  SourceMap sources;
+  frontends::LoadOptions options;
+  if (args.contains("--custom")) options.custom.push_back(args["--custom"]);
+  for (const Tensor& t : inputs) options.shapes.push_back({"", t.shape()});
+  Result<frontends::LoadedModel> model = frontends::load_model(args["--load"], options, sources);
+  if (!model.ok()) {
+    std::fputs(render(model.error().diagnostic(), sources).c_str(), stderr);
+    std::exit(1);
+  }
+  ir::Graph graph = std::move(model->graph);
+  for (auto* pass : {passes::fold_constants, passes::eliminate_dead_code, passes::simplify, passes::merge_common_subexpressions, passes::canonicalize_padding, passes::fold_batch_norm, passes::fuse_linear, passes::eliminate_dead_code}) {
+    const Result<void> done = pass(graph);
+    if (!done.ok()) die(done.error().diagnostic());
+  }
+  return graph;
+}
+#endif
+
 int convert(std::map<std::string, std::string>& args) {
+  std::string keep;
+  std::vector<Tensor> inputs;
+  if (args.contains("--in"))
+    for (auto& [name, tensor] : load_npz(args["--in"], keep)) inputs.push_back(std::move(tensor));
   ir::Graph graph;
   std::string text;
-  if (args.contains("--read")) {
+#ifdef KEDGE_WITH_LOADER
+  if (args.contains("--load")) graph = load(args, inputs);
+#endif
+  if (args.contains("--load")) {
+  } else if (args.contains("--read")) {
     text = slurp(args["--read"]);
     graph = must(frontends::tflite::import_tflite(as_bytes(text), {}, args["--read"]));
   } else {
@@ -101,10 +134,6 @@ int convert(std::map<std::string, std::string>& args) {
     graph = must(ir::parse(text, ops::find_op));
     infer_again(graph);
   }
-  std::string keep;
-  std::vector<Tensor> inputs;
-  if (args.contains("--in"))
-    for (auto& [name, tensor] : load_npz(args["--in"], keep)) inputs.push_back(std::move(tensor));
   if (args.contains("--shapes-from-input")) graph.substitute(must(ops::bind_symbols(graph, inputs)));
   if (args.contains("--out")) save_npz(args["--out"], must(ops::interpret(graph, inputs)));
   if (!args.contains("--tflite") && !args.contains("--print")) return 0;
