@@ -153,6 +153,11 @@ Error place_error(Attempt& attempt, Error error) {
   const std::string place = attempt.tracer.config_place();
   Diagnostic& d = error.diagnostic();
   const std::string layer = attempt.tracer.layer_path();
+  const bool in_prelude = d.primary.location.span.valid() && attempt.interp.sources().get(d.primary.location.span.source).path.starts_with("prelude/");
+  if (in_prelude) {  // no line of the user is to blame: the place in the model comes first
+    d.secondary.push_back({d.primary.location, "raised here"});
+    d.primary = {};
+  }
   if (d.primary.location.empty()) d.primary.location = Location::in(place);
   else if (d.primary.location.span.valid()) d.secondary.push_back({Location::in(place), layer.empty() ? "" : "layer `" + layer + "`"});
   return error;
@@ -306,6 +311,7 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
                                                attempt.options.limits, archive.place + " › model.weights.h5"));
   }
   attempt.tracer.batch = attempt.options.batch;
+  if (const Json* name = archive.config.at_path("config.name"); name != nullptr && name->is_string()) attempt.tracer.model_name = name->as_string();
   KEDGE_TRY(pylang::Dict* shapes, shape_overlays(attempt));
   const Value loader = interp.import_module(kLoaderModule);
   if (loader.is_error()) return place_error(attempt, interp.take_error());
@@ -353,9 +359,7 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
   KEDGE_TRY(model.weights, bind_weights(attempt.tracer, attempt.store, variables, ignored, model.diagnostics));
   drop_unused_nodes(graph);
   KEDGE_TRY_VOID(check_all_bound(attempt));
-  if (const Json* config = archive.config.find("config"); config != nullptr) {
-    if (const Json* name = config->find("name"); name != nullptr && name->is_string()) graph.name = name->as_string();
-  }
+  graph.name = attempt.tracer.model_name;
   model.layers = layer_facts(archive.config, "config.json › ");
   model.classes = attempt.classes.facts;
   for (LayerFact& layer : model.layers) {
@@ -369,13 +373,10 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
     for (const ClassFact& c : model.classes) {
       if (c.class_name == layer.class_name && layer.custom) layer.source = c.source;
     }
+    const std::string leaf = layer.name.substr(layer.name.rfind('/') + 1);
     for (const VariablePlace& v : variables) {
-      const WeightSlot& slot = attempt.tracer.weights[static_cast<std::size_t>(v.tensor->weight)];
-      const std::string leaf = layer.name.substr(layer.name.rfind('/') + 1);
-      const std::string owner = slot.layer.empty() ? v.layer : slot.layer;
-      if (owner == layer.name || owner == leaf || owner.starts_with(layer.name + "/") || owner.starts_with(leaf + "/")) {
-        layer.parameters += element_count(static_shape(v.tensor->shape).value_or(StaticShape{0}));
-      }
+      const std::string owner = "/" + attempt.tracer.weights[static_cast<std::size_t>(v.tensor->weight)].layer + "/";
+      if (v.layer == leaf || owner.find("/" + leaf + "/") != std::string::npos) layer.parameters += element_count(static_shape(v.tensor->shape).value_or(StaticShape{0}));
     }
   }
   graph.compact();

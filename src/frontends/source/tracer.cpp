@@ -282,7 +282,7 @@ std::string Tracer::layer_path() const {
       if (region.kind == "layer" && !region.instance.empty()) names.push_back(region.instance);
     }
   }
-  if (names.size() > 1) names.pop_back();
+  if (!names.empty() && names.back() == model_name) names.pop_back();
   std::reverse(names.begin(), names.end());
   return join(names, "/");
 }
