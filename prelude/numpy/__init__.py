@@ -6,7 +6,7 @@ from _numpy import *  # noqa: F403
 
 __version__ = "1.26.4"
 _modules = ("linalg", "random", "fft", "ma", "testing", "typing", "lib", "core", "compat")
-_composed = "numpy._composed"
+_COMPOSITIONS = "numpy._composed"
 
 
 def __getattr__(name):
@@ -17,7 +17,7 @@ def __getattr__(name):
             return importlib.import_module(f"numpy.{name}")
         except ImportError:
             raise AttributeError(f"module 'numpy' has no attribute '{name}'")
-    composed = importlib.import_module(_composed)
+    composed = importlib.import_module(_COMPOSITIONS)
     if hasattr(composed, name):
         return getattr(composed, name)
     raise AttributeError(f"module 'numpy' has no attribute '{name}'")

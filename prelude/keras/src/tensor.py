@@ -23,7 +23,7 @@ def rank(x):
 
 def refuse(what, why):
     """A refusal at the user's line: kedge gives no tensor meaning to `what`."""
-    _kedge.refuse("K0312", f"`{what}` has no tensor meaning: {why}")
+    _kedge.refuse("K0340", f"`{what}` has no tensor meaning: {why}")
 
 
 # -- conversion ------------------------------------------------------------------------------------------------------

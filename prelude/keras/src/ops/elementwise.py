@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 from keras.src import dtypes
-from keras.src.tensor import Tensor, cast, const_value, dtype_of, op, refuse, static_shape, to_tensor
+from keras.src.tensor import Tensor, cast, const_value, dims, dtype_of, op, refuse, static_shape, to_tensor
 
 
 def weak_or_tensor(x):
@@ -58,6 +58,26 @@ def log2(x):
 def log10(x):
     x = _float(x)
     return op("div", [op("log", [x]), to_tensor(math.log(10.0), dtype_of(x))])
+
+
+def erfc(x):
+    x = _float(x)
+    return op("sub", [to_tensor(1, dtype_of(x)), op("erf", [x])])
+
+
+def isreal(x):
+    x = to_tensor(x)
+    return op("broadcast_to", [to_tensor(True)], shape=dims(x))
+
+
+def ldexp(x1, x2):
+    a, b = promoted(x1, x2, floating=True)
+    return op("mul", [a, op("pow", [to_tensor(2.0, dtype_of(a)), b])])
+
+
+def allclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
+    close = isclose(x1, x2, rtol, atol, equal_nan)
+    return op("reduce_all", [close], axes=list(range(len(static_shape(close)))), keepdims=False) if static_shape(close) else close
 
 
 def erfinv(x):

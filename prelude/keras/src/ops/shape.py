@@ -691,3 +691,34 @@ def _segments(data, segment_ids, num_segments, how):
 def _lowest(name):
     from keras.src.tf_types import as_dtype
     return as_dtype(name).min
+
+
+def _window(name):
+    def window(x):
+        n = to_int(x, "a window's length")
+        return to_tensor(getattr(np, name)(n).astype("float32"), "float32")
+
+    return window
+
+
+hanning, hamming, blackman, bartlett = [_window(n) for n in ("hanning", "hamming", "blackman", "bartlett")]
+
+
+def vander(x, N=None, increasing=False):
+    x = to_tensor(x)
+    count = static_shape(x)[0] if N is None else N
+    powers = np.arange(count) if increasing else np.arange(count)[::-1]
+    columns = core.reshape(cast(x, dtypes.as_float(dtype_of(x))), list(dims(x)) + [1])
+    return cast(op("pow", [columns, to_tensor(np.array(powers), dtype_of(columns))]), dtype_of(x))
+
+
+def dsplit(x, indices_or_sections):
+    return split(x, indices_or_sections, axis=2)
+
+
+def hsplit(x, indices_or_sections):
+    return split(x, indices_or_sections, axis=1)
+
+
+def vsplit(x, indices_or_sections):
+    return split(x, indices_or_sections, axis=0)

@@ -1,7 +1,7 @@
 """The public names of `keras.ops`: which file has each function."""
 
 FILES = {
-    "elementwise": """exp log log1p expm1 sqrt rsqrt sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh erf erfinv exp2 log2
+    "elementwise": """exp log log1p expm1 sqrt rsqrt sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh erf erfc isreal ldexp allclose erfinv exp2 log2
         log10 absolute abs negative sign signbit square cbrt reciprocal floor ceil trunc round isnan isinf isfinite isposinf isneginf nan_to_num
         logical_not logical_and logical_or logical_xor add subtract multiply divide true_divide divide_no_nan floor_divide mod fmod power arctan2
         maximum minimum fmax fmin equal not_equal less less_equal greater greater_equal bitwise_and bitwise_or bitwise_xor bitwise_not
@@ -13,7 +13,8 @@ FILES = {
         split array_split tile repeat flip roll rot90 pad take take_along_axis get_item slice_update scatter scatter_update zeros ones empty full
         zeros_like ones_like empty_like full_like arange linspace logspace eye identity tri tril triu diagonal diag diagflat meshgrid array copy
         convert_to_tensor convert_to_numpy saturate_cast view stop_gradient is_tensor dtype atleast_1d atleast_2d atleast_3d nonzero argwhere
-        unique select unravel_index segment_sum segment_max""",
+        unique select unravel_index segment_sum segment_max hanning
+        hamming blackman bartlett vander dsplit hsplit vsplit""",
     "linalg": "matmul dot vdot inner outer tensordot kron trace cross vecdot einsum det inv cholesky eigh qr svd",
     "nn": """relu relu6 sigmoid softplus softsign silu swish mish log_sigmoid logsigmoid leaky_relu hard_sigmoid hard_silu hard_swish elu selu celu gelu
         glu hard_tanh hard_shrink soft_shrink tanh_shrink threshold sparse_plus sparse_sigmoid squareplus sparsemax softmax log_softmax conv
