@@ -104,7 +104,7 @@ Values Emitter::raw(std::string_view name, Values inputs, Attrs attrs) {
   for (const ValueId v : inputs) constant = constant && (v < 0 || is_constant(v));
   Result<Values> outputs = ops::append_all(graph_, name, inputs, std::move(attrs), {origin_, region_, -1});
   if (!outputs.ok()) {
-    const std::string why = "legalisation emitted a wrong node: " + std::string(name) + ": " + render(outputs.error().diagnostic(), SourceMap{});
+    const std::string why = "legalisation emitted a wrong node: " + std::string(name) + ": " + outputs.error().diagnostic().message;
     KEDGE_CHECK(outputs.ok(), why.c_str());
   }
   if (!constant) return *outputs;

@@ -30,8 +30,10 @@ namespace {
 
 using namespace kedge;
 
+SourceMap sources;  ///< of the model being loaded
+
 [[noreturn]] void die(const Diagnostic& diagnostic) {
-  std::fputs(render(diagnostic, SourceMap{}).c_str(), stderr);
+  std::fputs(render(diagnostic, sources).c_str(), stderr);
   std::exit(1);
 }
 template <typename T>
@@ -97,15 +99,11 @@ passes::BoundaryType boundary(const std::string& name) {
 
 #ifdef KEDGE_WITH_LOADER
 ir::Graph load(std::map<std::string, std::string>& args, const std::vector<Tensor>& inputs) {
-  SourceMap sources;
   frontends::LoadOptions options;
   if (args.contains("--custom")) options.custom.push_back(args["--custom"]);
   for (const Tensor& t : inputs) options.shapes.push_back({"", t.shape()});
   Result<frontends::LoadedModel> model = frontends::load_model(args["--load"], options, sources);
-  if (!model.ok()) {
-    std::fputs(render(model.error().diagnostic(), sources).c_str(), stderr);
-    std::exit(1);
-  }
+  if (!model.ok()) die(model.error().diagnostic());
   ir::Graph graph = std::move(model->graph);
   for (auto* pass : {passes::fold_constants, passes::eliminate_dead_code, passes::simplify, passes::merge_common_subexpressions, passes::canonicalize_padding, passes::fold_batch_norm, passes::fuse_linear, passes::eliminate_dead_code}) {
     const Result<void> done = pass(graph);
