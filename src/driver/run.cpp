@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "formats/file.h"
+#include "formats/npy.h"
 #include "ops/interpret.h"
 
 namespace kedge::driver {
