@@ -31,7 +31,7 @@ timed() {
   local start
   printf '  $ %s\n' "$(printf '%s ' "$@" | sed "s|$KEDGE|kedge|g; s|$ROOT/||g")"
   start=$(now_ms)
-  "$@" | sed 's/^/    /'
+  "$@" 2>&1 | sed "s|$ROOT/||g; s/^/    /"
   printf '    [%d ms]\n' $(($(now_ms) - start))
 }
 
@@ -61,9 +61,10 @@ mkdir -p "$OUT/faulty"
 sed -e '/register_keras_serializable/d' -e '/def get_config/,$d' "$LAYERS" >"$OUT/faulty/layers.py"
 echo "  The same layer without get_config and registration:"
 "$KEDGE" lint "$OUT/faulty/layers.py" | sed "s|$ROOT/||g; s/^/    /"
-faults=$("$KEDGE" lint "$OUT/faulty/layers.py" --format json | grep -o '"code"' | wc -l)
+findings() { "$KEDGE" lint "$1" --format json | { grep -o '"code"' || true; } | wc -l; }
+faults=$(findings "$OUT/faulty/layers.py")
 "$KEDGE" lint "$OUT/faulty/layers.py" --fix >/dev/null
-left=$("$KEDGE" lint "$OUT/faulty/layers.py" --format json | grep -o '"code"' | wc -l)
+left=$(findings "$OUT/faulty/layers.py")
 echo "    kedge lint --fix: $faults findings before, $left after"
 
 title "3. Compile: float and INT8, for TensorFlow Lite and for kedge's own runtime"
@@ -186,9 +187,9 @@ deployment float.tflite >"$OUT/third.json"
 current() { basename "$(readlink "$DEVICE/app/current")"; }
 
 timed "$KEDGE" deploy "$OUT/first.json" --dry-run
-timed "$KEDGE" deploy "$OUT/first.json" 2>&1
+timed "$KEDGE" deploy "$OUT/first.json"
 first=$(current)
-timed "$KEDGE" deploy "$OUT/second.json" 2>&1
+timed "$KEDGE" deploy "$OUT/second.json"
 second=$(current)
 
 title "8. A release whose health check fails is taken back by itself"
@@ -200,7 +201,7 @@ echo "    [$(($(now_ms) - start)) ms]"
 [ "$(current)" = "$second" ] || fail "the device runs $(current) after the failed release, not $second"
 
 title "9. Going back by hand"
-timed "$KEDGE" deploy "$OUT/second.json" --rollback 2>&1
+timed "$KEDGE" deploy "$OUT/second.json" --rollback
 [ "$(current)" = "$first" ] || fail "the device runs $(current) after the rollback, not $first"
 
 # -- what happened, for somebody who sees this for the first time ------------------------------------------------------------------------------------
@@ -211,14 +212,16 @@ title "Summary"
 cat <<EOF
   The model: 32x32 images of a circle, square, triangle or cross; a CNN of four CustomConvLayer, a class of the
   user's own whose convolution exists only after build(). kedge read its source ($(basename "$LAYERS")) and found every
-  weight its place; no Python and no TensorFlow ran. Lint found nothing to mend in it, and $faults faults in a careless copy ($((faults - left)) mended by --fix).
+  weight its place; no Python and no TensorFlow ran. Lint found nothing to mend in it, and $faults faults in a careless
+  copy, of which --fix mended $((faults - left)).
 
 EOF
 row "" "float32" "INT8"
 row "TensorFlow Lite file, bytes" "$(size_of "$OUT/float.tflite")" "$(size_of "$OUT/int8.tflite")"
 row "kedge plan, bytes" "$(size_of "$OUT/float.plan")" "$(size_of "$OUT/int8.plan")"
-row "latency (median), ms" "$(number p50 <"$OUT/float.plan.bench.json")" "$(number p50 <"$OUT/int8.plan.bench.json")"
-row "largest error against Keras" "$(echo "$float_facts" | golden_of | number max_abs)" "$(echo "$int8_facts" | golden_of | number max_abs)"
+short() { awk -v x="$1" 'BEGIN {printf "%.2g", x}'; }
+row "latency (median), ms" "$(short "$(number p50 <"$OUT/float.plan.bench.json")")" "$(short "$(number p50 <"$OUT/int8.plan.bench.json")")"
+row "largest error against Keras" "$(short "$(echo "$float_facts" | golden_of | number max_abs)")" "$(short "$(echo "$int8_facts" | golden_of | number max_abs)")"
 row "accuracy (Keras: $(percent "$(echo "$float_facts" | number model)"))" "$(percent "$(echo "$float_facts" | number artefact)")" "$(percent "$(echo "$int8_facts" | number artefact)")"
 cat <<EOF
 
@@ -226,7 +229,7 @@ cat <<EOF
   served         $(echo "$served" | tr -d '\n')
   deployed       $first (float), then $second (INT8); each checked on the device by $(echo "$float_facts" | number samples) golden answers before it was switched to
   rolled back    a release with a failing health check was taken back to $second by itself; --rollback then led to $first
-  on the device  $DEVICE/app/current -> releases/$(current)
+  on the device  ${DEVICE#"$ROOT"/}/app/current -> releases/$(current)
 
   The whole way took $((($(now_ms) - demo_start + 500) / 1000)) s. Everything it made is in build/demo; docs/getting-started.md walks through it slowly.
 EOF

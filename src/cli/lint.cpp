@@ -15,6 +15,7 @@ constexpr OptionSpec kOptions[] = {
     {"--model", "MODEL", "the model the sources belong to; its evaluation finds shape and weight faults too"},
     {"--fix", "", "write the fixes that are safe"},
     {"--format", "text|json|sarif|github", "how to print (default text)"},
+    kPreludeOption,
 };
 
 struct Place {
@@ -159,6 +160,7 @@ int run(Context& context, const Options& options) {
   lint::LintOptions wanted;
   wanted.paths = options.positional;
   wanted.model = options.value("--model");
+  wanted.prelude_folder = options.value_or("--prelude", "");
   Result<std::vector<Diagnostic>> found = lint::lint(wanted, context.sources);
   if (!found.ok()) return context.fail(found.error());
   for (const Diagnostic& d : *found) {

@@ -212,7 +212,7 @@ Result<std::vector<std::string>> plan_deployment(const DeployConfig& config, con
   if (config.latency_p50_ms) out.push_back("measure the latency there (gate: median " + shortest(*config.latency_p50_ms) + " ms)");
   out.push_back(present.current.empty() ? "make it current (it is the first)" : "switch from " + present.current);
   if (const std::string command = restart_command(device_config); !command.empty()) out.push_back("restart: " + command);
-  if (!device_config.health.empty()) out.push_back("health check: " + device_config.health);
+  if (!device_config.health.empty()) out.push_back("ask its health: " + device_config.health);
   return out;
 }
 
