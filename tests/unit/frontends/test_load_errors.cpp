@@ -134,7 +134,7 @@ TEST_F(LoadErrors, ShapeForNoInput) {
 
 TEST_F(LoadErrors, ValueOfATensorInPythonCode) {
   const Diagnostic d = fail(sequential(layer("layers", "Peek")), custom("import keras\n\n\nclass Peek(keras.layers.Layer):\n    def call(self, x):\n        return x * float(keras.ops.sum(x))\n"));
-  EXPECT_EQ(d.code, "K0312");
+  EXPECT_EQ(d.code, "K0340");
   EXPECT_NE(place(d).find("layers.py:6:"), std::string::npos) << place(d);
 }
 
