@@ -20,7 +20,7 @@ Error bad(std::string code, std::string message) { return make_error(std::move(c
 /// Collects nested lists into flat values and one shape; every list of a level must be equally long.
 class Flattener {
  public:
-  Flattener(const Endpoint& endpoint) : endpoint_(endpoint) {}
+  explicit Flattener(const Endpoint& endpoint) : endpoint_(endpoint) {}
 
   Result<void> add(const rapidjson::Value& value, std::size_t level) {
     if (!value.IsArray()) return scalar(value, level);
@@ -29,6 +29,13 @@ class Flattener {
     if (level < shape_.size() ? shape_[level] != size : leaf_seen_) return ragged();
     if (level == shape_.size()) shape_.push_back(size);
     for (const rapidjson::Value& item : value.GetArray()) KEDGE_TRY_VOID(add(item, level + 1));
+    return {};
+  }
+
+  /// The samples of row format as one array: axis 0 counts them.
+  Result<void> add_samples(const std::vector<const rapidjson::Value*>& samples) {
+    shape_.push_back(static_cast<std::int64_t>(samples.size()));
+    for (const rapidjson::Value* sample : samples) KEDGE_TRY_VOID(add(*sample, 1));
     return {};
   }
 
@@ -75,12 +82,6 @@ class Flattener {
   bool leaf_seen_ = false;
 };
 
-Result<Tensor> tensor_of(const rapidjson::Value& value, const Endpoint& endpoint) {
-  Flattener flattener(endpoint);
-  KEDGE_TRY_VOID(flattener.add(value, 0));
-  return flattener.take();
-}
-
 /// A sample's shape is the endpoint's without axis 0; the whole array may hold any number of samples.
 Result<void> check_shape(const Tensor& tensor, const Endpoint& endpoint) {
   bool fits = tensor.rank() == static_cast<std::int64_t>(endpoint.shape.size());
@@ -101,8 +102,7 @@ Result<std::vector<Tensor>> from_rows(const rapidjson::Value& rows, std::span<co
   if (!rows.IsArray() || rows.Empty()) return bad("K1201", "`instances` must be a list with at least one sample");
   std::vector<Tensor> out;
   for (const Endpoint& endpoint : inputs) {
-    rapidjson::Document column;
-    column.SetArray();
+    std::vector<const rapidjson::Value*> samples;
     for (const rapidjson::Value& row : rows.GetArray()) {
       const rapidjson::Value* value = &row;
       if (row.IsObject()) {
@@ -112,9 +112,11 @@ Result<std::vector<Tensor>> from_rows(const rapidjson::Value& rows, std::span<co
       } else if (inputs.size() > 1) {
         return bad("K1202", "with several inputs each sample is an object with the keys " + join(names_of(inputs), ", "));
       }
-      column.PushBack(rapidjson::Value(*value, column.GetAllocator()), column.GetAllocator());
+      samples.push_back(value);
     }
-    KEDGE_TRY(Tensor tensor, tensor_of(column, endpoint));
+    Flattener flattener(endpoint);
+    KEDGE_TRY_VOID(flattener.add_samples(samples));
+    KEDGE_TRY(Tensor tensor, flattener.take());
     KEDGE_TRY_VOID(check_shape(tensor, endpoint));
     out.push_back(std::move(tensor));
   }
@@ -132,7 +134,9 @@ Result<std::vector<Tensor>> from_columns(const rapidjson::Value& columns, std::s
     } else if (inputs.size() > 1) {
       return bad("K1202", "with several inputs `inputs` is an object with the keys " + join(names_of(inputs), ", "));
     }
-    KEDGE_TRY(Tensor tensor, tensor_of(*value, endpoint));
+    Flattener flattener(endpoint);
+    KEDGE_TRY_VOID(flattener.add(*value, 0));
+    KEDGE_TRY(Tensor tensor, flattener.take());
     KEDGE_TRY_VOID(check_shape(tensor, endpoint));
     out.push_back(std::move(tensor));
   }
