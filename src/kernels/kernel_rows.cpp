@@ -1,6 +1,4 @@
 // The table of fast kernels, made from kernels.inc.
-#include <vector>
-
 #include "kernels/kernels.h"
 
 namespace kedge::kernels {
@@ -10,12 +8,12 @@ namespace kedge::kernels {
 #undef KERNEL
 
 std::span<const KernelRow> kernel_rows() {
-#define KERNEL(op, set, name) KernelRow{#op, InstructionSet::set, #name, make_##name},
-  static const std::vector<KernelRow> rows = {
+#define KERNEL(op, set, name) {#op, InstructionSet::set, #name, make_##name},
+  static constexpr KernelRow kRows[] = {
 #include "kernels/kernels.inc"
   };
 #undef KERNEL
-  return rows;
+  return kRows;
 }
 
 }  // namespace kedge::kernels

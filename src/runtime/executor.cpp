@@ -6,6 +6,7 @@
 #include <map>
 #include <new>
 
+#include "kernels/tile_program.h"
 #include "runtime/thread_pool.h"
 
 namespace kedge::runtime {
@@ -59,11 +60,49 @@ struct Executor::State {
     return {tensor.dtype, tensor.shape, arena.get() + tensor.offset, quant};
   }
 
+  bool bind_tiles(const PlanStep& step, BoundStep& bound, std::int64_t& scratch_bytes);
   Result<void> bind(std::size_t index, std::int64_t& scratch_bytes);
   void run_step(std::size_t index);
   void run_body(Executor& body, std::span<const TensorView> inputs, std::span<const TensorView> outputs);
   void run_loop(const PlanStep& step, BoundStep& bound);
 };
+
+/// A fused group as one kernel that works tile by tile; false when its types or steps are not made for that.
+bool Executor::State::bind_tiles(const PlanStep& step, BoundStep& bound, std::int64_t& scratch_bytes) {
+  const Plan& body = *step.bodies[0];
+  if (body.outputs.size() != 1 || bound.outputs.size() != 1 || body.inputs.size() != step.inputs.size() || body.steps.empty()) return false;
+  // Values of the program: the body's inputs, its constants, the results of its steps.
+  std::vector<std::int32_t> value(body.tensors.size(), -1);
+  std::vector<TensorView> inputs = bound.inputs;
+  std::int32_t next = 0;
+  for (const std::int32_t input : body.inputs) value[static_cast<std::size_t>(input)] = next++;
+  for (std::size_t i = 0; i < body.tensors.size(); ++i) {
+    const PlanTensor& tensor = body.tensors[i];
+    if (!tensor.constant) continue;
+    value[i] = next++;
+    inputs.push_back({tensor.dtype, tensor.shape, const_cast<std::byte*>(tensor.data.bytes().data()), tensor.quant.present() ? &tensor.quant : nullptr});
+  }
+  std::vector<kernels::TileStep> steps;
+  for (const PlanStep& inner : body.steps) {
+    if (inner.outputs.size() != 1 || !inner.bodies.empty()) return false;
+    const PlanTensor& result = body.tensors[static_cast<std::size_t>(inner.outputs[0])];
+    if (result.shape != body.tensors[static_cast<std::size_t>(body.outputs[0])].shape || result.quant.present()) return false;
+    kernels::TileStep tile{inner.op, &inner.attrs, result.dtype, {}};
+    for (const std::int32_t input : inner.inputs) {
+      if (input < 0 || value[static_cast<std::size_t>(input)] < 0) return false;
+      tile.inputs.push_back(value[static_cast<std::size_t>(input)]);
+    }
+    value[static_cast<std::size_t>(inner.outputs[0])] = next++;
+    steps.push_back(std::move(tile));
+  }
+  if (body.steps.back().outputs[0] != body.outputs[0] || element_count(body.tensors[static_cast<std::size_t>(body.outputs[0])].shape) != bound.outputs[0].size()) return false;
+  bound.choice.kernel = kernels::make_tile_program({inputs, steps, bound.outputs[0], options.threads}, options.instruction_set);
+  if (bound.choice.kernel == nullptr) return false;
+  bound.choice.name = "tiles";
+  bound.inputs = std::move(inputs);
+  scratch_bytes = std::max(scratch_bytes, bound.choice.kernel->scratch_bytes());
+  return true;
+}
 
 Result<void> Executor::State::bind(std::size_t index, std::int64_t& scratch_bytes) {
   PlanStep& step = plan.steps[index];
@@ -75,6 +114,7 @@ Result<void> Executor::State::bind(std::size_t index, std::int64_t& scratch_byte
     bound.choice.name = "in place";
     return {};
   }
+  if (step.op == "fused" && step.bodies.size() == 1 && bind_tiles(step, bound, scratch_bytes)) return {};
   if (!step.bodies.empty()) {
     bound.flow = step.op == "if" ? BoundStep::Flow::branch : (step.op == "while" ? BoundStep::Flow::loop : BoundStep::Flow::group);
     bound.choice.name = "bodies";
