@@ -30,21 +30,28 @@ bool evaluation_failed(const Error& error) {
   return code.starts_with("K03") || code.starts_with("K06");
 }
 
-Result<frontends::LoadedModel> load(const std::string& path, const RunOptions& options, SourceMap& sources, const std::string& input_path) {
-  Result<frontends::LoadedModel> loaded = frontends::load_model(path, options.load, sources);
-  if (loaded.ok() || input_path.empty() || !options.load.shapes.empty() || !evaluation_failed(loaded.error())) return loaded;
-  KEDGE_TRY(std::vector<frontends::ShapeOverlay> overlays, overlays_of(input_path));
+/// Evaluates the model again with the shapes of the given arrays, and says so.
+Result<frontends::LoadedModel> load_with_array_shapes(const std::string& path, const RunOptions& options, SourceMap& sources, const std::string& input_path) {
   frontends::LoadOptions overlaid = options.load;
-  overlaid.shapes = std::move(overlays);
-  Result<frontends::LoadedModel> again = frontends::load_model(path, overlaid, sources);
-  if (!again.ok()) return loaded;  // the first error is the one about the model as it is
+  KEDGE_TRY(overlaid.shapes, overlays_of(input_path));
+  KEDGE_TRY(frontends::LoadedModel model, frontends::load_model(path, overlaid, sources));
   Diagnostic note;
   note.code = "K0901";
   note.severity = Severity::note;
   note.message = "the model cannot be evaluated with the file's open shapes; it was evaluated with the shapes of the given arrays";
   note.primary.location = Location::in(input_path);
-  again->diagnostics.push_back(std::move(note));
-  return again;
+  model.diagnostics.push_back(std::move(note));
+  return model;
+}
+
+/// What is still open in the graph takes the sizes of the arrays.
+Result<void> bind_to_arrays(ir::Graph& graph, const std::vector<Tensor>& arrays) {
+  bool open = false;
+  for (const ir::ValueId id : graph.inputs) open = open || !static_shape(graph.value(id).shape);
+  if (!open) return {};  // arrays may be several samples of a fixed shape: run() splits them
+  KEDGE_TRY(const DimValues symbols, ops::bind_symbols(graph, arrays));
+  graph.substitute(symbols);
+  return {};
 }
 
 }  // namespace
@@ -69,25 +76,28 @@ Result<Runnable> Runnable::open(const std::string& path, const RunOptions& optio
     }
     return out;
   }
-  KEDGE_TRY(frontends::LoadedModel model, load(path, options, sources, input_path));
-  out.model_ = std::make_unique<frontends::LoadedModel>(std::move(model));
-  out.diagnostics_ = out.model_->diagnostics;
-  KEDGE_TRY_VOID(out.prepare(options, input_path));
+  KEDGE_TRY_VOID(out.load(path, options, sources, input_path));
   out.load_ms_ = milliseconds_since(start);
   return out;
+}
+
+Result<void> Runnable::load(const std::string& path, const RunOptions& options, SourceMap& sources, const std::string& input_path) {
+  const auto take = [&](Result<frontends::LoadedModel> loaded) -> Result<void> {
+    if (!loaded.ok()) return std::move(loaded).error();
+    model_ = std::make_unique<frontends::LoadedModel>(std::move(*loaded));
+    diagnostics_ = model_->diagnostics;
+    return prepare(options, input_path);
+  };
+  Result<void> first = take(frontends::load_model(path, options.load, sources));
+  if (first.ok() || input_path.empty() || !options.load.shapes.empty() || !evaluation_failed(first.error())) return first;
+  return take(load_with_array_shapes(path, options, sources, input_path)).ok() ? Result<void>() : std::move(first);  // the first error is about the model as it is
 }
 
 Result<void> Runnable::prepare(const RunOptions& options, const std::string& input_path) {
   ir::Graph graph = model_->graph.clone();
   if (!input_path.empty()) {
     KEDGE_TRY(arrays_, read_inputs(input_path, input_specs(graph)));
-    Result<DimValues> symbols = ops::bind_symbols(graph, arrays_);
-    // Arrays that do not fit may still be several samples of a fixed shape: then nothing is left to bind and run() splits them.
-    if (symbols.ok()) {
-      graph.substitute(*symbols);
-    } else if (static_shape(graph.value(graph.inputs[0]).shape) == std::nullopt) {
-      return std::move(symbols).error();
-    }
+    KEDGE_TRY_VOID(bind_to_arrays(graph, arrays_));
   }
   KEDGE_TRY_VOID(make_static(graph, options.batch));
   inputs_ = input_specs(graph);

@@ -48,6 +48,7 @@ class Runnable {
   Result<std::vector<Tensor>> run(const std::vector<Tensor>& arrays);
 
  private:
+  Result<void> load(const std::string& path, const RunOptions& options, SourceMap& sources, const std::string& input_path);
   Result<void> prepare(const RunOptions& options, const std::string& input_path);
 
   std::vector<InputSpec> inputs_;

@@ -17,7 +17,8 @@ constexpr std::int64_t kIterationLimit = 10'000'000;  // of one loop
 
 Error unfit(const ir::Value& value, const Tensor& tensor) {
   return make_error("K0610", "input \"" + value.name + "\" is " + std::string(dtype_name(tensor.dtype())) + shape_to_string(to_shape(tensor.shape())) + ", the model takes " +
-                                 std::string(dtype_name(value.dtype)) + shape_to_string(value.shape));
+                                 std::string(dtype_name(value.dtype)) + shape_to_string(value.shape),
+                    Location::in("input " + value.name));
 }
 
 Error placed(Error error, const ir::Node& node) {
@@ -157,7 +158,7 @@ Result<std::vector<Tensor>> run_bodies(const ir::Node& node, std::span<const Ten
 
 Result<DimValues> bind_symbols(const ir::Graph& graph, std::span<const Tensor> inputs) {
   if (inputs.size() != graph.inputs.size()) {
-    return make_error("K0610", "the model takes " + std::to_string(graph.inputs.size()) + " inputs, given " + std::to_string(inputs.size()));
+    return make_error("K0610", "the model takes " + std::to_string(graph.inputs.size()) + " inputs, given " + std::to_string(inputs.size()), Location::in("inputs"));
   }
   DimValues values;
   // Twice: a dimension may speak of a symbol that a later input binds.

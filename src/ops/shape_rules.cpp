@@ -52,6 +52,9 @@ Result<Shape> broadcast(const Shape& a, const Shape& b) {
     const Dim y = i < rank - b.size() ? Dim(1) : b[i - (rank - b.size())];
     if (x == y || y == Dim(1)) out[i] = x;
     else if (x == Dim(1)) out[i] = y;
+    // Two sizes of which one is unknown are equal or one of them is 1, in each case the larger one: the rule runs again once they are known.
+    else if (x.known() && !y.known()) out[i] = x;
+    else if (!x.known()) out[i] = y.known() ? y : Dim::max(x, y);
     else return shape_fault("shapes do not broadcast: " + text(a) + " and " + text(b));
   }
   return out;
