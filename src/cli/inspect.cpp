@@ -27,7 +27,9 @@ void print_text(const Context& context, const std::string& path, const driver::I
   print_result(fmt::format("{}: {} {}{}\n", path, model.kind, model.class_name, model.keras_version.empty() ? "" : " (Keras " + model.keras_version + ")"));
   for (const driver::InputSpec& input : seen.inputs) print_result(fmt::format("  input   {:20} {} {}\n", input.name, dtype_name(input.dtype), shape_to_string(input.shape)));
   for (const driver::InputSpec& output : seen.outputs) print_result(fmt::format("  output  {:20} {} {}\n", output.name, dtype_name(output.dtype), shape_to_string(output.shape)));
-  print_result(fmt::format("  {} parameters, {} MACs, {} bytes of weights, {} operations\n\n", seen.parameters, seen.macs.to_string(), seen.weight_bytes, seen.operations));
+  const std::string macs = model.kind == "plan" ? "" : seen.macs.to_string() + " MACs, ";  // a plan's steps may be fused: they are not counted
+  print_result(fmt::format("  {} parameters, {}{} bytes of weights, {} operations\n", seen.parameters, macs, seen.weight_bytes, seen.operations));
+  if (!model.layers.empty()) print_result("\n");
   if (!model.layers.empty()) print_result(fmt::format("  {:28} {:26} {:>12}  {}\n", "layer", "class", "parameters", "output"));
   for (const frontends::LayerFact& layer : model.layers) {
     print_result(fmt::format("  {:28} {:26} {:>12}  {}\n", layer.name, layer.class_name + (layer.custom ? " *" : ""), layer.parameters, shapes_text(layer.outputs)));

@@ -28,7 +28,10 @@ struct Comparison {
   bool passed = true;
 };
 
-std::string decibel(double value) { return std::isinf(value) ? "exact" : fmt::format("{:.1f} dB", value); }
+std::string decibel(double value) {
+  if (std::isinf(value)) return value > 0 ? "exact" : "none";
+  return fmt::format("{:.1f} dB", value);
+}
 
 Comparison compare_all(const std::vector<Tensor>& actual, const std::vector<Tensor>& expected, const std::vector<std::string>& names, const verify::Tolerance& tolerance, std::optional<double> min_sqnr) {
   Comparison out;
@@ -134,7 +137,11 @@ Result<bool> verify_files(Context& context, const Options& options) {
     for (const driver::InputSpec& spec : artefact.inputs()) run.load.shapes.push_back({"", *static_shape(spec.shape)});
   }
   run.engine = driver::Engine::reference;
-  KEDGE_TRY(driver::Runnable model, driver::Runnable::open(options.positional[0], run, context.sources, input));
+  Result<driver::Runnable> opened = driver::Runnable::open(options.positional[0], run, context.sources, input);
+  if (!opened.ok() && opened.error().diagnostic().code == "K0405" && !options.has("--shape")) {  // the shapes came from the artefact, not from the user
+    return make_error("K0902", fmt::format("the artefact's {} inputs are not those of the model", artefact.inputs().size()), Location::in(options.positional[1]));
+  }
+  KEDGE_TRY(driver::Runnable model, std::move(opened));
   report_all(context, model.diagnostics());
   if (model.inputs().size() != artefact.inputs().size()) {
     return make_error("K0902", fmt::format("the model has {} inputs, the artefact {}", model.inputs().size(), artefact.inputs().size()), Location::in(options.positional[1]));

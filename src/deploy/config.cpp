@@ -88,8 +88,8 @@ Result<DeviceConfig> read_device(const JsonRef& object, const std::filesystem::p
     if (!object.find(key)) continue;
     KEDGE_TRY(*target, existing_file(object, key, folder));
   }
-  if (!plain_name(out.name)) return fail(object, "a device's name holds letters, digits, `-`, `_` and `.` only");
   if (out.host.empty() || out.host[0] == '-' || (!out.user.empty() && !plain_name(out.user))) return fail(object, "`host` or `user` is not valid");
+  if (!plain_name(out.name)) return fail(object, "a device's name holds letters, digits, `-`, `_` and `.` only");
   if (out.port < 1 || out.port > 65535) return fail(*object.find("port"), "a port lies between 1 and 65535");
   if (!out.root.starts_with('/') || out.root == "/") return fail(*object.find("root"), "`root` is an absolute folder on the device, not `/`");
   if (!out.restart.empty() && !out.unit.empty()) return fail(object, "give `restart` or `unit`, not both");

@@ -16,6 +16,7 @@ Result<LoadedModel> load_model(const std::string& path, const LoadOptions& optio
   const std::string place = std::filesystem::path(path).filename().string();
   const formats::FileKind kind = formats::sniff(file->bytes());
   switch (kind) {
+    case formats::FileKind::zip:  // cut off, or without a configuration: reading it says which
     case formats::FileKind::keras: return load_keras(file, place, options, sources);
     case formats::FileKind::tflite: {
       LoadedModel model;

@@ -62,8 +62,10 @@ void missing_import(const Modules& modules, const SourceMap&, Found& found) {
       const bool relative = import.module.starts_with('.');
       const std::string top = import.module.substr(0, import.module.find('.'));
       if (import.guarded || (!relative && known(top)) || beside(*module, relative ? import.module : top) || among(modules, import.module) || own_package(*module, top)) continue;
-      Diagnostic finding = make_finding("K1005", import.used ? Severity::error : Severity::warning, "`" + import.module + "` is imported" + (import.used ? "" : " but not used") + ", and it is neither part of Python, Keras or TensorFlow nor beside this file",
-                                        import.span, "missing where only Keras is installed");
+      const std::string what = "`" + import.module + "` is imported" + (import.used ? "" : " but not used");
+      Diagnostic finding = make_finding("K1005", import.used ? Severity::error : Severity::warning,
+                                        what + (relative ? ", and there is no such file beside this one" : ", and it is neither part of Python, Keras or TensorFlow nor beside this file"), import.span,
+                                        relative ? "not among the sources" : "missing where only Keras is installed");
       finding.help.push_back(relative ? "give its file too: --custom takes files, packages and folders" : import.used ? "give its source with --custom, or do without it in the layer" : "remove the import");
       found.push_back(std::move(finding));
     }

@@ -7,22 +7,32 @@
 namespace kedge::verify {
 namespace {
 
+/// Where both are NaN, or the same infinity, they agree, and there is nothing to measure.
+bool measurable(double actual, double expected) { return !(std::isnan(actual) && std::isnan(expected)) && !(std::isinf(expected) && actual == expected); }
+
 double signal_to_noise_db(const Tensor& actual, const Tensor& expected) {
   const std::int64_t count = expected.size();
   double mean = 0;
-  for (std::int64_t i = 0; i < count; ++i) mean += expected.element_as_double(i);
-  mean /= static_cast<double>(std::max<std::int64_t>(1, count));
+  std::int64_t measured = 0;
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (!measurable(actual.element_as_double(i), expected.element_as_double(i))) continue;
+    mean += expected.element_as_double(i);
+    ++measured;
+  }
+  mean /= static_cast<double>(std::max<std::int64_t>(1, measured));
   double signal = 0;
   double power = 0;
   double noise = 0;
   for (std::int64_t i = 0; i < count; ++i) {
     const double e = expected.element_as_double(i);
+    if (!measurable(actual.element_as_double(i), e)) continue;
     const double d = actual.element_as_double(i) - e;
     signal += (e - mean) * (e - mean);
     power += e * e;
     noise += d * d;
   }
   if (noise == 0) return std::numeric_limits<double>::infinity();
+  if (!std::isfinite(noise)) return -std::numeric_limits<double>::infinity();  // a NaN or an infinity where a number should be
   // One element, or a constant answer: nothing is left without the mean, so the values themselves are the signal.
   return 10 * std::log10((signal > 0 ? signal : power) / noise);
 }

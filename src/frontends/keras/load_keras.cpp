@@ -306,6 +306,7 @@ void drop_empty_regions(ir::Graph& graph) {
 Result<LoadedModel> run_attempt(Attempt& attempt) {
   Interp& interp = attempt.interp;
   Archive& archive = attempt.archive;
+  attempt.store = WeightStore(archive.place + " › model.weights.h5");  // empty when the archive has none
   if (archive.has_weights) {
     KEDGE_TRY(attempt.store, WeightStore::open(archive.weights_bytes.bytes(), std::make_shared<std::pair<std::shared_ptr<const formats::MappedFile>, formats::Blob>>(archive.file, archive.weights_bytes),
                                                attempt.options.limits, archive.place + " › model.weights.h5"));

@@ -169,11 +169,13 @@ Result<std::vector<WeightFact>> bind_weights(Tracer& tracer, const WeightStore& 
   };
   for (const VariablePlace& v : variables) {
     const WeightSlot& slot = tracer.weights[static_cast<std::size_t>(v.tensor->weight)];
+    bool unfit = false;  // reported; not missing as well
     for (const std::string& path : v.paths) {
       if (store.find(path) == nullptr) continue;
       used.insert(path);
       KEDGE_TRY(kedge::Tensor stored, store.read(path, v.tensor->dtype));
       std::optional<kedge::Tensor> data = fit(std::move(stored), v, store.place(path), slot, faults);
+      unfit = unfit || !data;
       if (!data) continue;
       const auto first = bound.find(v.tensor);
       if (first == bound.end()) {
@@ -186,7 +188,7 @@ Result<std::vector<WeightFact>> bind_weights(Tracer& tracer, const WeightStore& 
         faults.add(make_fault("K0505", "the variable " + describe(v) + " is stored twice with different values, here and at " + first->second, store.place(path), &slot, "the variable is made here"));
       }
     }
-    if (bound.contains(v.tensor)) continue;
+    if (unfit || bound.contains(v.tensor)) continue;
     if (slot.initial && (!v.saved || v.ignorable)) {
       graph.value(v.tensor->id).constant = *slot.initial;
       bound[v.tensor] = "";

@@ -19,6 +19,7 @@ class WeightStore {
  public:
   /// An empty store: a model without a weights file.
   WeightStore() = default;
+  explicit WeightStore(std::string place) : place_(std::move(place)) {}
   /// `bytes` must outlive the store; `owner` keeps them alive for the tensors that borrow them.
   static Result<WeightStore> open(Bytes bytes, std::shared_ptr<const void> owner, const Limits& limits, std::string place);
 
