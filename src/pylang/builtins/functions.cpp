@@ -114,7 +114,9 @@ Value fn_hasattr(Interp& interp, Args args, void*) {
   Str* name = attribute_name(interp, args.positional[1], "hasattr");
   if (name == nullptr) return {};
   if (!interp.getattr(args.positional[0], name).is_error()) return Value::boolean(true);
-  if (!interp.pending_matches("AttributeError")) return {};
+  // an absent module (poison with an ImportError) has no attributes
+  const bool absent = as<Poison>(args.positional[0]) != nullptr && interp.pending_matches("ImportError");
+  if (!absent && !interp.pending_matches("AttributeError")) return {};
   interp.take_pending();
   return Value::boolean(false);
 }

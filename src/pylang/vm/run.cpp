@@ -385,7 +385,7 @@ Value Impl::run(Frame* entry, bool branch) {
         break;
       case Op::pop_jump_if_false: case Op::pop_jump_if_true: {
         const Value v = POP();
-        bool t = v.b;
+        bool t = v.is_bool() && v.b;
         if (!v.is_bool()) {
           const std::optional<bool> known = test(v);
           FAIL_IF(!known);
@@ -396,7 +396,7 @@ Value Impl::run(Frame* entry, bool branch) {
       }
       case Op::and_test: case Op::or_test: {
         const Value v = TOP();
-        bool t = v.b;
+        bool t = v.is_bool() && v.b;
         if (!v.is_bool()) {
           if (is_symbolic(v)) {
             --sp;
@@ -417,7 +417,7 @@ Value Impl::run(Frame* entry, bool branch) {
       }
       case Op::if_test: {
         const Value v = POP();
-        bool t = v.b;
+        bool t = v.is_bool() && v.b;
         if (!v.is_bool()) {
           if (is_symbolic(v)) {
             SYNC();
@@ -448,7 +448,7 @@ Value Impl::run(Frame* entry, bool branch) {
         break;
       case Op::while_test: {
         const Value v = POP();
-        bool t = v.b;
+        bool t = v.is_bool() && v.b;
         if (!v.is_bool()) {
           if (is_symbolic(v)) {
             Diagnostic d;

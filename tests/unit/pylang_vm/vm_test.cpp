@@ -169,8 +169,10 @@ TEST_F(Vm, AbsentModuleIdioms) {
   Module* m = run("try:\n    import pandas\n    have = True\nexcept ImportError:\n    pandas = None\n    have = False\n"
                   "import pandas as pd\nlazy = hasattr(pd, 'x')\ntry:\n    pd.x\nexcept ImportError as e:\n    msg = str(e)\nfrom pandas import DataFrame, Series as S\n");
   ASSERT_NE(m, nullptr);
+  ASSERT_TRUE(get(m, "have").is_bool());
   EXPECT_FALSE(get(m, "have").b);
   EXPECT_TRUE(get(m, "pandas").is_none());
+  ASSERT_TRUE(get(m, "lazy").is_bool());
   EXPECT_FALSE(get(m, "lazy").b);
   EXPECT_EQ(as<Str>(get(m, "msg"))->text, "No module named 'pandas'");
   EXPECT_NE(as<Poison>(get(m, "S")), nullptr);
