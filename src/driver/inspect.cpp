@@ -76,9 +76,11 @@ Result<Inspection> inspect(const std::string& path, const frontends::LoadOptions
     const ir::Value& value = graph.value(graph.outputs[i]);
     out.outputs.push_back({i < graph.output_names.size() ? graph.output_names[i] : value.name, value.dtype, value.shape});
   }
-  if (out.model.weights.empty()) {  // formats without named variables: every constant counts
-    for (ir::ValueId id = 0; id < graph.value_count(); ++id) {
-      const ir::Value& value = graph.value(id);
+  if (out.model.weights.empty()) {  // formats without named variables: every constant in use counts
+    ir::Graph used = graph.clone();
+    used.compact();
+    for (ir::ValueId id = 0; id < used.value_count(); ++id) {
+      const ir::Value& value = used.value(id);
       if (!value.constant) continue;
       out.parameters += value.constant->size();
       out.weight_bytes += value.constant->byte_size();
