@@ -82,7 +82,7 @@ bool Executor::State::bind_tiles(const PlanStep& step, BoundStep& bound, std::in
     value[i] = next++;
     inputs.push_back({tensor.dtype, tensor.shape, const_cast<std::byte*>(tensor.data.bytes().data()), tensor.quant.present() ? &tensor.quant : nullptr});
   }
-  std::vector<kernels::TileStep> steps;
+  std::vector<kernels::TileStep> program;
   for (const PlanStep& inner : body.steps) {
     if (inner.outputs.size() != 1 || !inner.bodies.empty()) return false;
     const PlanTensor& result = body.tensors[static_cast<std::size_t>(inner.outputs[0])];
@@ -93,10 +93,10 @@ bool Executor::State::bind_tiles(const PlanStep& step, BoundStep& bound, std::in
       tile.inputs.push_back(value[static_cast<std::size_t>(input)]);
     }
     value[static_cast<std::size_t>(inner.outputs[0])] = next++;
-    steps.push_back(std::move(tile));
+    program.push_back(std::move(tile));
   }
   if (body.steps.back().outputs[0] != body.outputs[0] || element_count(body.tensors[static_cast<std::size_t>(body.outputs[0])].shape) != bound.outputs[0].size()) return false;
-  bound.choice.kernel = kernels::make_tile_program({inputs, steps, bound.outputs[0], options.threads}, options.instruction_set);
+  bound.choice.kernel = kernels::make_tile_program({inputs, program, bound.outputs[0], options.threads}, options.instruction_set);
   if (bound.choice.kernel == nullptr) return false;
   bound.choice.name = "tiles";
   bound.inputs = std::move(inputs);
