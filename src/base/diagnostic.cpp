@@ -5,6 +5,24 @@
 namespace kedge {
 namespace {
 
+/// The line as a terminal may show it: control bytes, and bytes that are no UTF-8, become `?` (a source must not command a terminal).
+std::string printable(std::string_view line) {
+  std::string out(line);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(out[i]);
+    if (byte < 0x80) {
+      if ((byte < 0x20 && byte != '\t') || byte == 0x7F) out[i] = '?';
+      continue;
+    }
+    const std::size_t length = byte >= 0xF0 && byte < 0xF5 ? 4 : byte >= 0xE0 && byte < 0xF0 ? 3 : byte >= 0xC2 && byte < 0xE0 ? 2 : 0;
+    bool whole = length > 0 && i + length <= out.size();
+    for (std::size_t k = 1; whole && k < length; ++k) whole = (static_cast<unsigned char>(out[i + k]) & 0xC0) == 0x80;
+    if (whole) i += length - 1;
+    else out[i] = '?';
+  }
+  return out;
+}
+
 /// The excerpt with a caret line under the labelled span.
 void append_excerpt(std::string& out, const Label& label, const SourceMap& sources) {
   const Span span = label.location.span;
@@ -20,7 +38,7 @@ void append_excerpt(std::string& out, const Label& label, const SourceMap& sourc
     width = std::max<std::int64_t>(1, static_cast<std::int64_t>(text.size()) - start.column + 1);
   }
   out += gutter + " |\n";
-  out += number + " | " + std::string(text) + "\n";
+  out += number + " | " + printable(text) + "\n";
   out += gutter + " | ";
   std::int64_t column = 1;
   for (std::size_t i = 0; i < text.size() && column < start.column; ++i) {

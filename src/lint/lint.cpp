@@ -59,6 +59,29 @@ void unify_sources(Found& found, const SourceMap& sources, SourceId own_count) {
   }
 }
 
+/// What evaluation found in the model's file stands at the user's own line when it names one: a label in the sources, or a method in the message
+/// ("Proj.__init__() missing 1 required positional argument").
+void prefer_source_places(Found& found, const Modules& modules, SourceId own_count) {
+  const auto own = [&](const Label& label) { return label.location.span.valid() && label.location.span.source <= own_count; };
+  for (Diagnostic& d : found) {
+    if (own(d.primary)) continue;
+    const auto label = std::find_if(d.secondary.begin(), d.secondary.end(), own);
+    if (label != d.secondary.end()) {
+      std::swap(d.primary, *label);
+      continue;
+    }
+    for (const auto& module : modules) {
+      for (const ClassFacts& cls : module->classes) {
+        for (const auto& [name, method] : cls.methods) {
+          if (d.message.find(" " + cls.name + "." + name + "()") == std::string::npos) continue;
+          d.secondary.insert(d.secondary.begin(), d.primary);
+          d.primary = {Location::at(method->name_span), "takes other arguments than the model gives"};
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::string_view rule_name(std::string_view code) {
@@ -102,6 +125,7 @@ Result<std::vector<Diagnostic>> lint(const LintOptions& options, SourceMap& sour
       found.insert(found.end(), model->diagnostics.begin(), model->diagnostics.end());
     }
     unify_sources(found, sources, own_count);
+    prefer_source_places(found, modules, own_count);
   }
   std::stable_sort(found.begin(), found.end(), [](const Diagnostic& a, const Diagnostic& b) {
     const Span& x = a.primary.location.span;

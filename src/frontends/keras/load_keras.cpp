@@ -155,7 +155,7 @@ Error place_error(Attempt& attempt, Error error) {
   const std::string layer = attempt.tracer.layer_path();
   const bool in_prelude = d.primary.location.span.valid() && attempt.interp.sources().get(d.primary.location.span.source).path.starts_with("prelude/");
   if (in_prelude) {  // no line of the user is to blame: the place in the model comes first
-    d.secondary.push_back({d.primary.location, "raised here"});
+    if (d.code == "K0300") d.secondary.push_back({d.primary.location, "raised here"});  // a refusal speaks for itself
     d.primary = {};
   }
   if (d.primary.location.empty()) d.primary.location = Location::in(place);
