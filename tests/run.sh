@@ -27,9 +27,21 @@ for oracle in tests/oracle/test_*.py; do
   step "oracle $(basename "$oracle" .py)" timeout 1200 "$PYTHON" "$oracle"
 done
 
+# Every operator of every quantized seed model, fed LiteRT's own tensors, against LiteRT's reference kernels on 256 inputs.
+int8_reference() {
+  local folder=build/int8 case files=()
+  rm -rf $folder && mkdir -p $folder
+  for case in "$CASES"/seed/*/; do
+    files+=("$folder/$(basename "$case").tflite")
+    "$KEDGE" compile "$case/model.keras" --custom "$case/layers.py" --quantize int8 --calib "$case/in.npz" --batch 1 -o "${files[-1]}" || return 1
+  done
+  "$PYTHON" tests/oracle/test_int8.py --inputs 256 "${files[@]}"
+}
+
 if [ -d "$CASES" ]; then
   cases() { "$PYTHON" "$CASES/run_cases.py" --kedge "$KEDGE" "$CASES" "$@"; }
   for via in run plan tflite int8; do step "seed via $via" cases --suite seed --via $via --min 100; done
+  step "seed: int8 operators against LiteRT's reference kernels" int8_reference
   for via in run plan; do step "language via $via" cases --suite language --via $via --min 95; done
 elif [ "${CI:-}" = true ]; then
   failed+=("shared cases are missing")
