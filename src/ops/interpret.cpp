@@ -1,4 +1,5 @@
-// The reference interpreter: nodes in order, each by its card's reference kernel; values are let go after their last use.
+// The reference interpreter: nodes in order, each by its card's reference kernel; values are let go after their last
+// use.
 #include "ops/interpret.h"
 
 #include <optional>
@@ -12,12 +13,14 @@ namespace kedge::ops {
 
 namespace {
 
-constexpr int kDepthLimit = 32;                     // graphs inside graphs
-constexpr std::int64_t kIterationLimit = 10'000'000;  // of one loop
+constexpr int kDepthLimit = 32;                       // graphs inside graphs
+constexpr std::int64_t kIterationLimit = 1'000'000;  // of one loop
 
 Error unfit(const ir::Value& value, const Tensor& tensor) {
-  return make_error("K0610", "input \"" + value.name + "\" is " + std::string(dtype_name(tensor.dtype())) + shape_to_string(to_shape(tensor.shape())) + ", the model takes " +
-                                 std::string(dtype_name(value.dtype)) + shape_to_string(value.shape),
+  return make_error("K0610",
+                    "input \"" + value.name + "\" is " + std::string(dtype_name(tensor.dtype())) +
+                        shape_to_string(to_shape(tensor.shape())) + ", the model takes " +
+                        std::string(dtype_name(value.dtype)) + shape_to_string(value.shape),
                     Location::in("input " + value.name));
 }
 
@@ -30,7 +33,8 @@ Error placed(Error error, const ir::Node& node) {
 /// Runs a graph whose shapes are static. Inputs are borrowed.
 class Run {
  public:
-  Run(const ir::Graph& graph, const Observer& observer, int depth) : graph_(graph), observer_(observer), depth_(depth) {}
+  Run(const ir::Graph& graph, const Observer& observer, int depth)
+      : graph_(graph), observer_(observer), depth_(depth) {}
 
   Result<std::vector<Tensor>> run(std::span<const Tensor* const> inputs) {
     values_.resize(static_cast<std::size_t>(graph_.value_count()));
@@ -71,11 +75,15 @@ class Run {
     std::vector<const Tensor*> inputs;
     for (const ir::ValueId id : node.inputs) {
       inputs.push_back(id < 0 ? nullptr : find(id));
-      if (id >= 0 && inputs.back() == nullptr) return placed(make_error("K0615", std::string(node.op->name) + ": an input is used before it is made"), node);
+      if (id >= 0 && inputs.back() == nullptr)
+        return placed(make_error("K0615", std::string(node.op->name) + ": an input is used before it is made"), node);
     }
-    Result<std::vector<Tensor>> results = has_bodies(node) ? run_bodies(node, inputs, depth_) : run_node(graph_, node, inputs);
+    Result<std::vector<Tensor>> results =
+        has_bodies(node) ? run_bodies(node, inputs, depth_) : run_node(graph_, node, inputs);
     if (!results.ok()) return placed(std::move(results).error(), node);
-    if (results->size() != node.outputs.size()) return placed(make_error("K0605", std::string(node.op->name) + ": another number of outputs than the graph says"), node);
+    if (results->size() != node.outputs.size())
+      return placed(make_error("K0605", std::string(node.op->name) + ": another number of outputs than the graph says"),
+                    node);
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
       if (observer_) observer_(node.outputs[i], (*results)[i]);
       values_[static_cast<std::size_t>(node.outputs[i])] = std::move((*results)[i]);
@@ -95,17 +103,21 @@ class Run {
 
 Result<void> check_inputs(const ir::Graph& graph, std::span<const Tensor* const> inputs) {
   if (inputs.size() != graph.inputs.size()) {
-    return make_error("K0610", "the graph \"" + graph.name + "\" takes " + std::to_string(graph.inputs.size()) + " inputs, given " + std::to_string(inputs.size()));
+    return make_error("K0610", "the graph \"" + graph.name + "\" takes " + std::to_string(graph.inputs.size()) +
+                                   " inputs, given " + std::to_string(inputs.size()));
   }
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const ir::Value& value = graph.value(graph.inputs[i]);
-    if (inputs[i] == nullptr) return make_error("K0610", "input " + std::to_string(i) + " of the graph \"" + graph.name + "\" is missing");
-    if (inputs[i]->dtype() != value.dtype || to_shape(inputs[i]->shape()) != value.shape) return unfit(value, *inputs[i]);
+    if (inputs[i] == nullptr)
+      return make_error("K0610", "input " + std::to_string(i) + " of the graph \"" + graph.name + "\" is missing");
+    if (inputs[i]->dtype() != value.dtype || to_shape(inputs[i]->shape()) != value.shape)
+      return unfit(value, *inputs[i]);
   }
   return {};
 }
 
-Result<std::vector<Tensor>> run_static(const ir::Graph& graph, std::span<const Tensor* const> inputs, const Observer& observer, int depth) {
+Result<std::vector<Tensor>> run_static(const ir::Graph& graph, std::span<const Tensor* const> inputs,
+                                       const Observer& observer, int depth) {
   if (depth > kDepthLimit) return make_error("K0616", "graphs nest too deeply");
   KEDGE_TRY_VOID(check_inputs(graph, inputs));
   return Run(graph, observer, depth).run(inputs);
@@ -122,10 +134,12 @@ Result<std::vector<Tensor>> run_loop(const ir::Node& node, std::span<const Tenso
   for (std::int64_t iteration = 0; iteration < kIterationLimit; ++iteration) {
     for (std::size_t i = 0; i < state.size(); ++i) values[i] = &state[i];
     KEDGE_TRY(const std::vector<Tensor> goes_on, run_static(condition, values, kNobody, depth));
-    if (goes_on.size() != 1 || goes_on[0].size() != 1) return make_error("K0610", "while: the condition must give one bool");
+    if (goes_on.size() != 1 || goes_on[0].size() != 1)
+      return make_error("K0610", "while: the condition must give one bool");
     if (goes_on[0].element_as_int(0) == 0) return state;
     KEDGE_TRY(state, run_static(body, values, kNobody, depth));
-    if (state.size() != carried) return make_error("K0605", "while: the body gives another number of values than it carries");
+    if (state.size() != carried)
+      return make_error("K0605", "while: the body gives another number of values than it carries");
   }
   return make_error("K0611", "while: the loop did not end after " + std::to_string(kIterationLimit) + " rounds");
 }
@@ -152,13 +166,17 @@ Result<std::vector<Tensor>> run_bodies(const ir::Node& node, std::span<const Ten
     return run_static(*node.bodies[chosen ? 0 : 1], inputs.subspan(1), kNobody, depth + 1);
   }
   if (node.op->name == "while" && node.bodies.size() == 2) return run_loop(node, inputs, depth + 1);
-  if (node.op->name == "fused" && node.bodies.size() == 1) return run_static(*node.bodies[0], inputs, kNobody, depth + 1);
+  if (node.op->name == "fused" && node.bodies.size() == 1)
+    return run_static(*node.bodies[0], inputs, kNobody, depth + 1);
   return make_error("K0605", std::string(node.op->name) + ": its bodies are not as the card says");
 }
 
 Result<DimValues> bind_symbols(const ir::Graph& graph, std::span<const Tensor> inputs) {
   if (inputs.size() != graph.inputs.size()) {
-    return make_error("K0610", "the model takes " + std::to_string(graph.inputs.size()) + " inputs, given " + std::to_string(inputs.size()), Location::in("inputs"));
+    return make_error(
+        "K0610",
+        "the model takes " + std::to_string(graph.inputs.size()) + " inputs, given " + std::to_string(inputs.size()),
+        Location::in("inputs"));
   }
   DimValues values;
   // Twice: a dimension may speak of a symbol that a later input binds.
@@ -166,14 +184,16 @@ Result<DimValues> bind_symbols(const ir::Graph& graph, std::span<const Tensor> i
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const ir::Value& value = graph.value(graph.inputs[i]);
       bool fits = value.dtype == inputs[i].dtype() && value.shape.size() == inputs[i].shape().size();
-      for (std::size_t d = 0; fits && d < value.shape.size(); ++d) fits = bind_dim(value.shape[d], inputs[i].shape()[d], values);
+      for (std::size_t d = 0; fits && d < value.shape.size(); ++d)
+        fits = bind_dim(value.shape[d], inputs[i].shape()[d], values);
       if (!fits) return unfit(value, inputs[i]);
     }
   }
   return values;
 }
 
-Result<std::vector<Tensor>> interpret(const ir::Graph& graph, std::span<const Tensor> inputs, const Observer& observer) {
+Result<std::vector<Tensor>> interpret(const ir::Graph& graph, std::span<const Tensor> inputs,
+                                      const Observer& observer) {
   KEDGE_TRY(const DimValues values, bind_symbols(graph, inputs));
   std::vector<const Tensor*> borrowed;
   for (const Tensor& input : inputs) borrowed.push_back(&input);
