@@ -12,6 +12,8 @@
 namespace kedge::runtime {
 namespace {
 
+constexpr std::int64_t kIterationLimit = 10'000'000;  // of one loop, as in the reference interpreter
+
 constexpr std::size_t kAlignment = 64;
 
 struct AlignedFree {
@@ -65,6 +67,8 @@ struct Executor::State {
   void run_step(std::size_t index);
   void run_body(Executor& body, std::span<const TensorView> inputs, std::span<const TensorView> outputs);
   void run_loop(const PlanStep& step, BoundStep& bound);
+
+  bool endless = false;  ///< a loop of the last run was left before it ended
 };
 
 /// A fused group as one kernel that works tile by tile; false when its types or steps are not made for that.
@@ -150,6 +154,7 @@ Result<void> Executor::State::bind(std::size_t index, std::int64_t& scratch_byte
 void Executor::State::run_body(Executor& body, std::span<const TensorView> inputs, std::span<const TensorView> outputs) {
   for (std::size_t i = 0; i < inputs.size(); ++i) copy(inputs[i], body.input(static_cast<std::int64_t>(i)));
   body.run();
+  endless = endless || body.state_->endless;
   for (std::size_t i = 0; i < outputs.size(); ++i) copy(body.output(static_cast<std::int64_t>(i)), outputs[i]);
 }
 
@@ -161,9 +166,12 @@ void Executor::State::run_loop(const PlanStep& step, BoundStep& bound) {
     copy(bound.inputs[static_cast<std::size_t>(i)], condition.input(i));
     copy(bound.inputs[static_cast<std::size_t>(i)], body.input(i));
   }
-  while (true) {
+  for (std::int64_t iteration = 0;; ++iteration) {
     condition.run();
     if (*condition.output(0).as<std::uint8_t>() == 0) break;
+    if (iteration >= kIterationLimit) endless = true;
+    endless = endless || condition.state_->endless || body.state_->endless;
+    if (endless) break;
     body.run();
     for (std::int64_t i = 0; i < carried; ++i) {
       copy(body.output(i), condition.input(i));
@@ -227,6 +235,7 @@ TensorView Executor::output(std::int64_t index) const { return state_->view(stat
 
 void Executor::run() {
   State& state = *state_;
+  state.endless = false;
   if (!state.profiling) {
     for (std::size_t i = 0; i < state.steps.size(); ++i) state.run_step(i);
     return;
@@ -237,6 +246,16 @@ void Executor::run() {
     state.run_step(i);
     state.steps[i].microseconds += std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
   }
+}
+
+Result<void> Executor::outcome() const {
+  if (!state_->endless) return {};
+  std::string layer;
+  for (std::size_t i = 0; i < state_->steps.size() && layer.empty(); ++i) {
+    if (state_->steps[i].flow == BoundStep::Flow::loop) layer = state_->plan.steps[i].layer;
+  }
+  Error error = make_error("K0611", "a loop of the model did not end after " + std::to_string(kIterationLimit) + " rounds", Location::in("layer " + (layer.empty() ? state_->plan.name : layer)));
+  return std::move(error).help("check the loop's condition, or give it a maximum number of iterations");
 }
 
 std::int64_t Executor::arena_bytes() const { return state_->plan.arena_bytes; }

@@ -46,6 +46,8 @@ class Executor {
   TensorView input(std::int64_t index);
   TensorView output(std::int64_t index) const;
   void run();
+  /// Whether the last run() gave an answer. K0611: a loop did not end within the bound, and was left.
+  Result<void> outcome() const;
 
   std::int64_t arena_bytes() const;
   void set_profiling(bool on);

@@ -97,6 +97,18 @@ std::int64_t int_attr(const MakeCall& call, std::string_view name, std::int64_t 
   return value == nullptr ? fallback : *value;
 }
 
+bool find_neighbouring_axes(const MakeCall& call, std::int64_t& outer, std::int64_t& rows, std::int64_t& channels) {
+  const std::vector<std::int64_t> axes = ints_attr(call, "axes", {});
+  const auto shape = call.inputs[0].shape;
+  if (axes.empty()) return false;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    if (axes[i] != axes[0] + static_cast<std::int64_t>(i) || axes[i] < 0 || axes[i] >= call.inputs[0].rank()) return false;
+  }
+  outer = rows = channels = 1;
+  for (std::int64_t d = 0; d < call.inputs[0].rank(); ++d) (d < axes.front() ? outer : (d <= axes.back() ? rows : channels)) *= shape[static_cast<std::size_t>(d)];
+  return true;
+}
+
 Range activation_range(const MakeCall& call) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   const std::string_view name = text_attr(call, "activation", "none");

@@ -99,6 +99,8 @@ bool is_plain(const TensorView& view, DType dtype);       ///< of that type, not
 bool is_quantized(const TensorView& view, DType dtype);   ///< of that type, with one scale
 std::string_view text_attr(const MakeCall& call, std::string_view name, std::string_view fallback);
 std::int64_t int_attr(const MakeCall& call, std::string_view name, std::int64_t fallback);
+/// Attribute `axes` as [outer, rows, channels]; false when the axes are not neighbours.
+bool find_neighbouring_axes(const MakeCall& call, std::int64_t& outer, std::int64_t& rows, std::int64_t& channels);
 struct Range {
   float low, high;
 };

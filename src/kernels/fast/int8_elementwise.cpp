@@ -26,25 +26,31 @@ bool are_quantized(const MakeCall& call, std::size_t inputs) {
   return true;
 }
 
-/// add, sub and mul of [outer, period] with an operand of one element, of the same size, or of the trailing dimensions.
+/// add, sub and mul with an operand of one element, of the same size, or of the trailing dimensions.
 class Int8PairKernel final : public Kernel {
  public:
   wide::Int8Pair pair{};
-  std::int64_t period = 0;      ///< elements after which the smaller operand repeats
+  std::int64_t period = 0;      ///< elements after which the smaller operand repeats; it is laid out several times to make longer runs
+  int small = -1;               ///< which operand that is
   std::int64_t total = 0, threads = 1;
-  bool steps[2] = {true, true}; ///< whether the operand is of full size
   void (*fn)(const wide::Int8Pair&) = nullptr;
 
+  std::int64_t scratch_bytes() const override { return run_length(); }
+
   void run(const Call& call) const override {
-    if (period == 0) return in_chunks(call, total, threads, [&](std::int64_t start, std::int64_t count) { run_part(call, start, count, start); });
-    for (std::int64_t start = 0; start < total; start += period) run_part(call, start, period, 0);
+    if (small < 0) return in_chunks(call, total, threads, [&](std::int64_t start, std::int64_t count) { run_part(call, start, count, nullptr); });
+    auto* repeated = reinterpret_cast<std::int8_t*>(call.scratch);
+    const std::int64_t length = std::min(run_length(), total);
+    for (std::int64_t at = 0; at < length; at += period) std::memcpy(repeated + at, call.inputs[static_cast<std::size_t>(small)].data, static_cast<std::size_t>(std::min(period, length - at)));
+    run_tasks(call, (total + length - 1) / length, threads, [&](std::int64_t, std::int64_t task) { run_part(call, task * length, std::min(length, total - task * length), repeated); });
   }
 
  private:
-  void run_part(const Call& call, std::int64_t start, std::int64_t count, std::int64_t small_start) const {
+  std::int64_t run_length() const { return small < 0 ? 0 : std::max<std::int64_t>(1, 2048 / period) * period; }
+  void run_part(const Call& call, std::int64_t start, std::int64_t count, const std::int8_t* repeated) const {
     wide::Int8Pair part = pair;
-    part.a = call.inputs[0].as<const std::int8_t>() + (pair.a_step == 0 ? 0 : (steps[0] ? start : small_start));
-    part.b = call.inputs[1].as<const std::int8_t>() + (pair.b_step == 0 ? 0 : (steps[1] ? start : small_start));
+    part.a = small == 0 ? repeated : call.inputs[0].as<const std::int8_t>() + pair.a_step * start;
+    part.b = small == 1 ? repeated : call.inputs[1].as<const std::int8_t>() + pair.b_step * start;
     part.out = call.outputs[0].as<std::int8_t>() + start;
     part.count = count;
     fn(part);
@@ -79,24 +85,37 @@ class TableKernel final : public Kernel {
 
 class QuantizeKernel final : public Kernel {
  public:
-  QuantizeKernel(float scale, std::int32_t zero) : scale_(scale), zero_(zero) {}
+  QuantizeKernel(const MakeCall& call, const wide::Functions& functions) : functions_(functions), scale_(call.outputs[0].quant->scale()), zero_(call.outputs[0].quant->zero_point()), threads_(call.threads) {}
   void run(const Call& call) const override {
-    const auto* in = call.inputs[0].as<const float>();
-    auto* out = call.outputs[0].as<std::int8_t>();
-    for (std::int64_t i = 0, total = call.outputs[0].size(); i < total; ++i) {
-      // Halves away from zero, as std::round: what lies beyond int8 saturates first, and NaN counts as very negative, as the reference has it.
-      const float ratio = in[i] / scale_;
-      const float bounded = ratio > 512.0F ? 512.0F : (ratio >= -512.0F ? ratio : -512.0F);
-      const auto whole = static_cast<std::int32_t>(bounded);
-      const float rest = bounded - static_cast<float>(whole);
-      const std::int32_t rounded = whole + (rest >= 0.5F ? 1 : 0) - (rest <= -0.5F ? 1 : 0);
-      out[i] = static_cast<std::int8_t>(std::clamp(rounded + zero_, -128, 127));
-    }
+    in_chunks(call, call.outputs[0].size(), threads_, [&](std::int64_t start, std::int64_t count) {
+      functions_.quantize(call.inputs[0].as<const float>() + start, call.outputs[0].as<std::int8_t>() + start, count, scale_, zero_);
+    });
   }
 
  private:
+  const wide::Functions& functions_;
   float scale_;
   std::int32_t zero_;
+  std::int64_t threads_;
+};
+
+/// Means and sums over neighbouring axes: [outer, rows, channels]. The division is part of the multiplier, as TensorFlow Lite has it.
+class Int8Mean final : public Kernel {
+ public:
+  std::int64_t outer = 1, rows = 1, channels = 1;
+  std::int32_t x_zero = 0, y_zero = 0;
+  int8::Multiplier back;
+  const wide::Functions* functions = nullptr;
+
+  std::int64_t scratch_bytes() const override { return channels * 4; }
+  void run(const Call& call) const override {
+    auto* sums = reinterpret_cast<std::int32_t*>(call.scratch);
+    for (std::int64_t i = 0; i < outer; ++i) {
+      functions->int8_sums(call.inputs[0].as<const std::int8_t>() + i * rows * channels, sums, rows, channels);
+      auto* out = call.outputs[0].as<std::int8_t>() + i * channels;
+      for (std::int64_t c = 0; c < channels; ++c) out[c] = int8::saturate8(int8::multiply(static_cast<std::int32_t>(sums[c] - x_zero * rows), back) + y_zero);
+    }
+  }
 };
 
 class DequantizeKernel final : public Kernel {
@@ -126,10 +145,11 @@ std::unique_ptr<Kernel> make_pair_int8(const MakeCall& call, const wide::Functio
   const std::int64_t sizes[2] = {trailing_size(a, y), trailing_size(b, y)};
   for (int i = 0; i < 2; ++i) {
     if (sizes[i] < 0) return nullptr;
-    kernel->steps[i] = sizes[i] == kernel->total;
-    if (!kernel->steps[i] && sizes[i] > 1) kernel->period = sizes[i];
+    if (sizes[i] == kernel->total || sizes[i] == 1) continue;
+    kernel->period = sizes[i];
+    kernel->small = i;
   }
-  if (!kernel->steps[0] && !kernel->steps[1]) return nullptr;
+  if (sizes[0] != kernel->total && sizes[1] != kernel->total) return nullptr;
   wide::Int8Pair& pair = kernel->pair;
   pair.a_step = sizes[0] == 1 && kernel->total > 1 ? 0 : 1;
   pair.b_step = sizes[1] == 1 && kernel->total > 1 ? 0 : 1;
@@ -175,9 +195,29 @@ std::unique_ptr<Kernel> make_table_int8(const MakeCall& call, const wide::Functi
   return kernel;
 }
 
-std::unique_ptr<Kernel> make_quantize(const MakeCall& call, const wide::Functions&) {
+std::unique_ptr<Kernel> make_mean_int8(const MakeCall& call, const wide::Functions& functions) {
+  auto kernel = std::make_unique<Int8Mean>();
+  if (!are_quantized(call, 1) || call.outputs[0].size() == 0 || call.inputs[0].size() == 0) return nullptr;
+  if (!find_neighbouring_axes(call, kernel->outer, kernel->rows, kernel->channels)) return nullptr;
+  const TensorView& x = call.inputs[0];
+  const TensorView& y = call.outputs[0];
+  kernel->functions = &functions;
+  kernel->x_zero = int8::zero_of(x);
+  kernel->y_zero = int8::zero_of(y);
+  kernel->back = int8::make_multiplier(static_cast<double>(int8::scale_of(x)) / static_cast<double>(int8::scale_of(y)));
+  if (call.op == "reduce_mean") {
+    int shift = 0;
+    while ((std::int64_t{2} << shift) <= kernel->rows) ++shift;
+    shift = std::min({shift, 32, 31 + kernel->back.shift});
+    kernel->back.mantissa = static_cast<std::int32_t>((std::int64_t{kernel->back.mantissa} << shift) / kernel->rows);
+    kernel->back.shift -= shift;
+  }
+  return kernel;
+}
+
+std::unique_ptr<Kernel> make_quantize(const MakeCall& call, const wide::Functions& functions) {
   if (call.inputs.size() != 1 || call.outputs.size() != 1 || !is_plain(call.inputs[0], DType::float32) || !is_quantized(call.outputs[0], DType::int8)) return nullptr;
-  return std::make_unique<QuantizeKernel>(call.outputs[0].quant->scale(), call.outputs[0].quant->zero_point());
+  return std::make_unique<QuantizeKernel>(call, functions);
 }
 
 std::unique_ptr<Kernel> make_dequantize(const MakeCall& call, const wide::Functions&) {

@@ -20,6 +20,7 @@ std::unique_ptr<Kernel> make_depthwise_int8(const MakeCall& call, const wide::Fu
 std::unique_ptr<Kernel> make_pair_int8(const MakeCall& call, const wide::Functions& functions);      // add, sub, mul
 std::unique_ptr<Kernel> make_table_int8(const MakeCall& call, const wide::Functions& functions);     // any function of one int8
 std::unique_ptr<Kernel> make_pool_int8(const MakeCall& call, const wide::Functions& functions);
+std::unique_ptr<Kernel> make_mean_int8(const MakeCall& call, const wide::Functions& functions);
 std::unique_ptr<Kernel> make_quantize(const MakeCall& call, const wide::Functions& functions);
 std::unique_ptr<Kernel> make_dequantize(const MakeCall& call, const wide::Functions& functions);
 

@@ -185,14 +185,8 @@ std::unique_ptr<Kernel> make_softmax_f32(const MakeCall& call, const wide::Funct
 
 std::unique_ptr<Kernel> make_mean_f32(const MakeCall& call, const wide::Functions& functions) {
   if (!is_unary(call, DType::float32)) return nullptr;
-  const std::vector<std::int64_t>& axes = call.attrs->integers("axes");
-  const auto shape = call.inputs[0].shape;
-  if (axes.empty()) return nullptr;
-  for (std::size_t i = 0; i < axes.size(); ++i) {
-    if (axes[i] != axes[0] + static_cast<std::int64_t>(i) || axes[i] < 0 || axes[i] >= call.inputs[0].rank()) return nullptr;
-  }
   std::int64_t outer = 1, rows = 1, channels = 1;
-  for (std::int64_t d = 0; d < call.inputs[0].rank(); ++d) (d < axes.front() ? outer : (d <= axes.back() ? rows : channels)) *= shape[static_cast<std::size_t>(d)];
+  if (!find_neighbouring_axes(call, outer, rows, channels)) return nullptr;
   // A long single sum wants the reference's double precision; a few lanes want no vectors.
   if (channels < functions.lanes / 2 || rows > 65536) return nullptr;
   return std::make_unique<FloatMean>(outer, rows, channels, call.op == "reduce_mean", functions);

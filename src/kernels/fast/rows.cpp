@@ -26,6 +26,7 @@ KEDGE_ROWS(depthwise_int8, make_depthwise_int8)
 KEDGE_ROWS(pair_int8, make_pair_int8)
 KEDGE_ROWS(table_int8, make_table_int8)
 KEDGE_ROWS(pool_int8, make_pool_int8)
+KEDGE_ROWS(mean_int8, make_mean_int8)
 KEDGE_ROWS(quantize, make_quantize)
 KEDGE_ROWS(dequantize, make_dequantize)
 #undef KEDGE_ROWS

@@ -115,6 +115,8 @@ struct Functions {
   void (*pool)(const FloatPool&);
   void (*softmax)(const float* in, float* out, std::int64_t count);
   void (*mean_rows)(const float* in, float* out, std::int64_t rows, std::int64_t channels, float factor);
+  void (*int8_sums)(const std::int8_t* in, std::int32_t* sums, std::int64_t rows, std::int64_t channels);
+  void (*quantize)(const float* in, std::int8_t* out, std::int64_t count, float scale, std::int32_t zero);
   void (*int8_add)(const Int8Pair&);
   void (*int8_mul)(const Int8Pair&);
   const TileEntry* tiles;

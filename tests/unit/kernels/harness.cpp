@@ -53,6 +53,8 @@ fast::Maker emulated_maker(const std::string& row) {
   if (row.starts_with("product_int8")) return fast::make_product_int8;
   if (row.starts_with("depthwise_int8")) return fast::make_depthwise_int8;
   if (row.starts_with("pair_int8")) return fast::make_pair_int8;
+  if (row.starts_with("mean_int8")) return fast::make_mean_int8;
+  if (row.starts_with("quantize")) return fast::make_quantize;
   return nullptr;
 }
 

@@ -124,6 +124,19 @@ TEST(Int8, Pairs) {
   }
 }
 
+TEST(Int8, MeansAndSums) {
+  std::mt19937 random(6);
+  for (const char* op : {"reduce_mean", "reduce_sum"}) {
+    for (int i = 0; i < 40; ++i) {
+      const StaticShape shape = {pick(random, 1, 3), pick(random, 1, 20), pick(random, 1, 20), pick(random, 1, 40)};
+      Node node{op, {{"axes", Ints{1, 2}}, {"keepdims", false}}, {random_bytes(random, shape, scale(random), pick(random, -128, 127))}, {false}, DType::int8, {shape[0], shape[3]}, {}};
+      node.quant.scales = {scale(random)};
+      node.quant.zero_points = {pick(random, -128, 127)};
+      EXPECT_GE(check(node, kExact), 2);
+    }
+  }
+}
+
 TEST(Int8, TablesPoolsAndConversions) {
   std::mt19937 random(5);
   Quantization quant;
