@@ -62,7 +62,10 @@ class Dense(Layer):
         return tuple(input_shape[:-1]) + (self.units,)
 
     def save_own_variables(self, store):
-        variables = [self._kernel, self.bias] if self.quantization_mode is None else self._stored
+        variables = [self._kernel, self.bias]
+        if self.quantization_mode is not None:
+            from keras.src.quantized import stored_dense
+            variables = stored_dense(self)
         for i, v in enumerate([v for v in variables if v is not None]):
             store[str(i)] = v
 
@@ -162,10 +165,9 @@ class EinsumDense(Layer):
     def build(self, input_shape):
         kernel_shape, bias_shape, _ = einsum_shapes(self.equation, self.bias_axes, input_shape, self.partial_output_shape)
         if self.quantization_mode is not None:
-            from keras.src.quantized import build_einsum
-            build_einsum(self, kernel_shape)
-        else:
-            self._kernel = self.add_weight(name="kernel", shape=kernel_shape, initializer=self.kernel_initializer)
+            from keras.src.quantized import refuse_mode
+            refuse_mode(self)
+        self._kernel = self.add_weight(name="kernel", shape=kernel_shape, initializer=self.kernel_initializer)
         self.bias = None if bias_shape is None else self.add_weight(name="bias", shape=bias_shape, initializer=self.bias_initializer)
         self.built = True
 
@@ -179,10 +181,6 @@ class EinsumDense(Layer):
             y = el.add(y, self.bias)
         return self.activation(y) if self.activation is not None else y
 
-    def quantized_call(self, inputs, training=None):
-        from keras.src.quantized import call_einsum
-        return call_einsum(self, inputs)
-
     def compute_output_shape(self, input_shape):
         return einsum_shapes(self.equation, self.bias_axes, input_shape, self.partial_output_shape)[2]
 
@@ -190,7 +188,7 @@ class EinsumDense(Layer):
         return {**super().get_config(), "output_shape": self.partial_output_shape}
 
     def save_own_variables(self, store):
-        variables = [self._kernel, self.bias] if self.quantization_mode is None else self._stored
+        variables = [self._kernel, self.bias]
         for i, v in enumerate([v for v in variables if v is not None]):
             store[str(i)] = v
 

@@ -1,5 +1,5 @@
 """Normalisation layers, as they act at inference."""
-from keras.src import initializers
+from keras.src import dtypes, initializers
 from keras.src.input_spec import InputSpec
 from keras.src.layer import Layer
 from keras.src.ops import elementwise as el
@@ -76,6 +76,7 @@ class LayerNormalization(Layer):
         self.beta_initializer = initializers.get(beta_initializer)
         self.gamma_initializer = initializers.get(gamma_initializer)
         self.supports_masking = True
+        self.autocast = False
 
     def build(self, input_shape):
         axes = self.axis if isinstance(self.axis, list) else [self.axis]
@@ -127,6 +128,7 @@ class GroupNormalization(Layer):
         self.beta_initializer = initializers.get(beta_initializer)
         self.gamma_initializer = initializers.get(gamma_initializer)
         self.supports_masking = True
+        self.autocast = False
 
     def build(self, input_shape):
         size = input_shape[self.axis]
@@ -134,12 +136,14 @@ class GroupNormalization(Layer):
             self.groups = size
         if size % self.groups:
             raise ValueError(f"Number of groups ({self.groups}) must be a divisor of the number of channels ({size}).")
-        self.gamma = self.add_weight(shape=(size,), name="gamma", initializer=self.gamma_initializer) if self.scale else None
-        self.beta = self.add_weight(shape=(size,), name="beta", initializer=self.beta_initializer) if self.center else None
+        self.gamma = self.add_weight(shape=(size,), name="gamma", initializer=self.gamma_initializer, autocast=False) if self.scale else None
+        self.beta = self.add_weight(shape=(size,), name="beta", initializer=self.beta_initializer, autocast=False) if self.center else None
         self.built = True
 
     def call(self, inputs):
-        inputs = cast(inputs, self.compute_dtype)
+        given = dtype_of(inputs)
+        wide = dtypes.result_type(given, "float32")
+        inputs = cast(inputs, wide)
         sizes = list(dims(inputs))
         rank = len(sizes)
         axis = self.axis % rank
@@ -150,11 +154,12 @@ class GroupNormalization(Layer):
         shape = [1] * (rank + 1)
         shape[axis], shape[axis + 1] = self.groups, sizes[axis] // self.groups
         if self.gamma is not None:
-            factor = el.multiply(factor, reshape(to_tensor(self.gamma), shape))
-        shift = el.negative(el.multiply(mean, factor))
+            factor = op("mul", [factor, reshape(to_tensor(self.gamma, wide), shape)])
+        shift = op("neg", [op("mul", [mean, factor])])
         if self.beta is not None:
-            shift = el.add(shift, reshape(to_tensor(self.beta), shape))
-        return reshape(el.add(el.multiply(grouped, factor), shift), sizes)
+            shift = op("add", [shift, reshape(to_tensor(self.beta, wide), shape)])
+        y = op("add", [op("mul", [grouped, factor]), shift])
+        return cast(cast(reshape(y, sizes), given), self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         return input_shape

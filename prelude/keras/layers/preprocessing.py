@@ -245,7 +245,7 @@ class IntegerLookup(Layer):
             return cast(index, "int64")
         depth = self.max_tokens if self.pad_to_max_tokens else len(special) + len(tokens)
         return encode(index, "one_hot" if self.output_mode == "one_hot" else "multi_hot" if self.output_mode == "multi_hot" else "count", depth,
-                      self.compute_dtype)
+                      "int64")
 
 
 class _RandomImage(_TrainingOnly):
@@ -264,9 +264,15 @@ class _RandomImage(_TrainingOnly):
     def call(self, inputs, training=False):
         if training:
             refuse(f"{type(self).__name__}(training=True)", "it draws random numbers at inference")
+        if isinstance(inputs, dict):
+            return {key: self._labels(value) if key == "bounding_boxes" else value for key, value in inputs.items()}
         if not hasattr(inputs, "shape"):
             return inputs
         return cast(to_tensor(inputs), self.compute_dtype)
+
+    def _labels(self, boxes):
+        """Boxes come out as floats; their class labels stay."""
+        return {key: cast(to_tensor(value), self.compute_dtype) if key == "boxes" else value for key, value in boxes.items()}
 
 
 def _random_image(name):

@@ -14,11 +14,21 @@ def keras_class(module, class_name):
     for place in _places(module):
         holder = keras
         for part in place.split(".")[1:]:
-            holder = getattr(holder, part, None)
-        found = getattr(holder, class_name, None) if holder is not None else None
+            holder = _member(holder, part)
+        found = _member(holder, class_name)
         if found is not None:
             return found
     return None
+
+
+def _member(holder, name):
+    """`holder.name`, or None where there is no such name; the error of a file that does not load is not hidden."""
+    if holder is None:
+        return None
+    table = getattr(holder, "_table", None)
+    if table is not None and name in table:
+        return getattr(holder, name)
+    return getattr(holder, name, None)
 
 
 def _places(module):

@@ -1,6 +1,7 @@
 """Elementwise functions of `keras.ops`."""
 import math
 
+import _kedge
 import numpy as np
 from keras.src import dtypes
 from keras.src.tensor import Tensor, cast, const_value, dims, dtype_of, op, refuse, static_shape, to_tensor
@@ -227,7 +228,38 @@ fmax, fmin = maximum, minimum
 
 def add(x1, x2):
     a, b = promoted(x1, x2)
-    return op("logical_or" if dtype_of(a) == "bool" else "add", [a, b])
+    return op("logical_or" if dtype_of(a) == "bool" else "add", [a, _as_bias(a, b)])
+
+
+def _as_bias(x, b):
+    """Where Keras reads the second operand of `add` as a bias: a vector (with any axes of size 1) as long as the last axis or axis 1 of `x`.
+
+    It then lies along that axis, the last one first, wherever broadcasting would have put it. With sizes that are not known yet it is
+    broadcast; a note says that the sizes may matter.
+    """
+    shape, other = static_shape(x), static_shape(b)
+    rank = len(shape)
+    wide = [i for i, d in enumerate(other) if d != 1]
+    if rank < 2 or not wide or len(wide) > 2:
+        return b
+    fixed = [i for i in wide if other[i] is not None]
+    if len(wide) == 2 and len(fixed) != 1:
+        return b
+    place = fixed[0] if fixed else wide[0]
+    natural = place + rank - len(other)
+    if natural == rank - 1 and len(other) <= rank:
+        return b
+    size = other[place]
+    if len(wide) == 2 or size is None or (shape[-1] is None and shape[1] == size):
+        if len(wide) == 1 or size in (shape[1], shape[-1]):
+            _kedge.note("open_sizes")
+        return b
+    if size not in (shape[1], shape[-1]):
+        return b
+    axis = rank - 1 if shape[-1] == size else 1
+    if axis == natural and len(other) <= rank:
+        return b
+    return op("reshape", [b], shape=[size if i == axis else 1 for i in range(rank)])
 
 
 def subtract(x1, x2):
