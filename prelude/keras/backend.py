@@ -11,6 +11,7 @@ from keras.src.state import StatelessScope, name_scope
 from keras.src.tensor import (Tensor, const_value, dims, dtype_of, get_keras_mask, getitem, is_tensor, op, refuse, set_keras_mask, static_shape,
                               to_tensor)
 from keras.src.dtypes import result_type, standardize_dtype
+from keras.src.tree import is_sequence
 
 floatx = dtypes.floatx
 # This module's own `slice` is Keras'; Python's is needed for indexing.
@@ -177,7 +178,7 @@ def gradients(*args, **kwargs):
 
 
 def stop_gradient(x):
-    return x if isinstance(x, (list, tuple)) else to_tensor(x)
+    return x if is_sequence(x) else to_tensor(x)
 
 
 def dot(x, y):

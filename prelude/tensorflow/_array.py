@@ -11,6 +11,7 @@ from keras.src.tensor import (Tensor, cast as _cast, const_value, dim_list, dims
                               static_shape, to_int, to_tensor)
 from keras.src.tf_types import TensorShape, as_dtype
 from tensorflow._dtypes import tensor, together
+from keras.src.tree import is_sequence
 
 # TensorFlow's `slice`, `range` and `tuple` take Python's names below.
 _slice_object = slice
@@ -89,7 +90,7 @@ def squeeze(input, axis=None, name=None, squeeze_dims=None):
 
 
 def concat(values, axis, name="concat"):
-    values = together(*values) if isinstance(values, (list, tuple)) else [tensor(values)]
+    values = together(*values) if is_sequence(values) else [tensor(values)]
     axis = to_int(axis, "concat's axis")
     return values[0] if len(values) == 1 else op("concat", values, axis=red.normalize_axis(axis, len(static_shape(values[0]))))
 
@@ -336,7 +337,7 @@ def tensordot(a, b, axes, name=None):
 
 
 def einsum(equation, *inputs, **kwargs):
-    if len(inputs) == 1 and isinstance(inputs[0], (list, tuple)):
+    if len(inputs) == 1 and is_sequence(inputs[0]):
         inputs = inputs[0]
     return kl.einsum_strict(equation, together(*inputs))
 

@@ -8,6 +8,7 @@ from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
 from keras.src.tensor import Tensor, cast as _cast, const_value, dims, divide_strict, dtype_of, op, refuse, reshape as _reshape, static_shape, to_int
 from tensorflow._dtypes import floating, tensor, together
+from keras.src.tree import is_sequence
 
 
 def _unary(name, cell, any_type=False):
@@ -99,7 +100,7 @@ def truncatemod(x, y, name=None):
 
 
 def add_n(inputs, name=None):
-    values = [tensor(v) for v in inputs] if isinstance(inputs, (list, tuple)) else [tensor(inputs)]
+    values = [tensor(v) for v in inputs] if is_sequence(inputs) else [tensor(inputs)]
     total = values[0]
     for v in values[1:]:
         total = op("add", together(total, v))

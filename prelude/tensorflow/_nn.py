@@ -9,6 +9,7 @@ from tensorflow import _math
 from tensorflow._array import gather, one_hot
 from tensorflow._dtypes import floating, tensor, together
 from tensorflow._math import in_top_k, l2_normalize, log_sigmoid, sigmoid, softplus, tanh, top_k, zero_fraction
+from keras.src.tree import is_sequence
 
 
 def relu(features, name=None):
@@ -253,7 +254,7 @@ def space_to_batch(*args, **kwargs):
 
 
 def embedding_lookup(params, ids, max_norm=None, name=None):
-    if isinstance(params, (list, tuple)):
+    if is_sequence(params):
         if len(params) != 1:
             raise NotImplementedError("tf.nn.embedding_lookup with several partitions")
         params = params[0]

@@ -11,6 +11,7 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import linalg, nn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
+from keras.src.settings import keep, make_weight
 from keras.src.tensor import cast, dims, dtype_of, get_keras_mask, op, refuse, set_keras_mask, static_shape, to_tensor
 
 
@@ -87,6 +88,7 @@ class MultiHeadAttention(_ManyHeads):
                  bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None, use_gate=False,
                  sliding_window=None, seed=None, **kwargs):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        keep(self, locals(), "seed")
         self.supports_masking = True
         self._num_heads = num_heads
         self._key_dim = key_dim
@@ -99,7 +101,6 @@ class MultiHeadAttention(_ManyHeads):
         self._bias_initializer = initializers.get(bias_initializer)
         self._attention_axes = (attention_axes,) if isinstance(attention_axes, int) else attention_axes
         self._sliding_window = sliding_window
-        self.seed = seed
         self._inverse_sqrt_key_dim = 1.0 / math.sqrt(float(key_dim))
 
     # These names, not the private ones, come first in the walk over a weights file (grouped-query attention has none).
@@ -222,21 +223,14 @@ class GroupedQueryAttention(_ManyHeads):
                  kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None,
                  activity_regularizer=None, kernel_constraint=None, bias_constraint=None, use_gate=False, seed=None, **kwargs):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        keep(self, locals(), "head_dim num_query_heads num_key_value_heads dropout use_bias use_gate sliding_window seed")
         self.supports_masking = True
-        self.head_dim = head_dim
-        self.num_query_heads = num_query_heads
-        self.num_key_value_heads = num_key_value_heads
         if num_query_heads % num_key_value_heads:
             raise ValueError("`num_query_heads` must be divisible by `num_key_value_heads`.")
         self.num_repeats = num_query_heads // num_key_value_heads
-        self.dropout = dropout
-        self.use_bias = use_bias
-        self.use_gate = use_gate
-        self.sliding_window = sliding_window
         self._sliding_window = sliding_window
         self._kernel_initializer = initializers.get(kernel_initializer)
         self._bias_initializer = initializers.get(bias_initializer)
-        self.seed = seed
 
     def build(self, query_shape, value_shape, key_shape=None):
         key_shape = value_shape if key_shape is None else key_shape
@@ -298,9 +292,7 @@ class Attention(Layer):
 
     def __init__(self, use_scale=False, score_mode="dot", dropout=0.0, seed=None, **kwargs):
         super().__init__(**kwargs)
-        self.use_scale = use_scale
-        self.score_mode = score_mode
-        self.dropout = dropout
+        keep(self, locals(), "use_scale score_mode dropout")
         if dropout > 0:
             from keras.src.random import SeedGenerator
             self.seed_generator = SeedGenerator(seed=seed)
@@ -312,9 +304,9 @@ class Attention(Layer):
 
     def build(self, input_shape):
         if self.use_scale:
-            self.scale = self.add_weight(name="scale", shape=(), initializer="ones")
+            self.scale = make_weight(self, "scale", (), "ones")
         if self.score_mode == "concat":
-            self.concat_score_weight = self.add_weight(name="concat_score_weight", shape=(), initializer="ones")
+            self.concat_score_weight = make_weight(self, "concat_score_weight", (), "ones")
         self.built = True
 
     def _calculate_scores(self, query, key):
@@ -365,7 +357,7 @@ class AdditiveAttention(Attention):
 
     def build(self, input_shape):
         if self.use_scale:
-            self.scale = self.add_weight(name="scale", shape=(input_shape[0][-1],), initializer="glorot_uniform")
+            self.scale = make_weight(self, "scale", (input_shape[0][-1],), "glorot_uniform")
         self.built = True
 
     def _calculate_scores(self, query, key):

@@ -6,11 +6,13 @@ from keras.src.layer import Layer
 from keras.src.ops import elementwise as el
 from keras.src.ops import nn
 from keras.src.ops import shape as sh
+from keras.src.settings import keep, make_weight
 from keras.src.tensor import dims, op, static_shape, to_tensor
+from keras.src.tree import is_sequence
 
 
 def _tuple(value, rank, name):
-    values = tuple(int(v) for v in value) if isinstance(value, (list, tuple)) else (int(value),) * rank
+    values = tuple(int(v) for v in value) if is_sequence(value) else (int(value),) * rank
     if len(values) != rank:
         raise ValueError(f"The `{name}` argument must be a tuple of {rank} integers. Received {name}={value}")
     return values
@@ -33,22 +35,14 @@ class BaseConv(Layer):
                  activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None, lora_rank=None, **kwargs):
         kwargs.pop("lora_alpha", None)
         super().__init__(trainable=trainable, name=name, activity_regularizer=activity_regularizer, **kwargs)
-        self.rank = rank
+        keep(self, locals(), "rank groups activation use_bias kernel_initializer bias_initializer kernel_regularizer bias_regularizer "
+                             "kernel_constraint bias_constraint")
         self.filters = None if filters is None else int(filters)
         self.kernel_size = _tuple(kernel_size, rank, "kernel_size")
         self.strides = _tuple(strides, rank, "strides")
         self.dilation_rate = _tuple(dilation_rate, rank, "dilation_rate")
         self.padding = str(padding).lower()
         self.data_format = data_format or "channels_last"
-        self.groups = groups
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
         self.input_spec = InputSpec(min_ndim=rank + 2)
 
     def _channels(self, input_shape):
@@ -64,13 +58,12 @@ class BaseConv(Layer):
                              f"but the input has {channels} channels (full input shape is {input_shape}).")
         axis = 1 if self.data_format == "channels_first" else -1
         self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={axis: channels})
-        self._kernel = self.add_weight(name="kernel", shape=self.kernel_size + (channels // self.groups, self.filters),
-                                       initializer=self.kernel_initializer)
+        self._kernel = make_weight(self, "kernel", self.kernel_size + (channels // self.groups, self.filters))
         self._make_bias(self.filters)
         self.built = True
 
     def _make_bias(self, size):
-        self.bias = self.add_weight(name="bias", shape=(size,), initializer=self.bias_initializer) if self.use_bias else None
+        self.bias = make_weight(self, "bias", (size,)) if self.use_bias else None
 
     @property
     def kernel(self):
@@ -142,14 +135,12 @@ class BaseDepthwiseConv(BaseConv):
                  depthwise_initializer, bias_initializer, depthwise_regularizer=None, depthwise_constraint=None, **kwargs):
         super().__init__(rank, None, kernel_size, strides, padding, data_format, dilation_rate, 1, activation, use_bias,
                          "glorot_uniform", bias_initializer, **kwargs)
-        self.depth_multiplier = depth_multiplier
-        self.depthwise_initializer = initializers.get(depthwise_initializer)
+        keep(self, locals(), "depth_multiplier depthwise_initializer")
 
     def build(self, input_shape):
         channels = self._channels(input_shape)
         self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={(1 if self.data_format == "channels_first" else -1): channels})
-        self._kernel = self.add_weight(name="kernel", shape=self.kernel_size + (channels, self.depth_multiplier),
-                                       initializer=self.depthwise_initializer)
+        self._kernel = make_weight(self, "kernel", self.kernel_size + (channels, self.depth_multiplier), self.depthwise_initializer)
         self._make_bias(self.depth_multiplier * channels)
         self.built = True
 
@@ -182,17 +173,13 @@ class BaseSeparableConv(BaseConv):
                  depthwise_constraint=None, pointwise_constraint=None, **kwargs):
         super().__init__(rank, filters, kernel_size, strides, padding, data_format, dilation_rate, 1, activation, use_bias, "glorot_uniform",
                          bias_initializer, **kwargs)
-        self.depth_multiplier = depth_multiplier
-        self.depthwise_initializer = initializers.get(depthwise_initializer)
-        self.pointwise_initializer = initializers.get(pointwise_initializer)
+        keep(self, locals(), "depth_multiplier depthwise_initializer pointwise_initializer")
 
     def build(self, input_shape):
         channels = self._channels(input_shape)
         self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={(1 if self.data_format == "channels_first" else -1): channels})
-        self.depthwise_kernel = self.add_weight(name="depthwise_kernel", shape=self.kernel_size + (channels, self.depth_multiplier),
-                                                initializer=self.depthwise_initializer)
-        self.pointwise_kernel = self.add_weight(name="pointwise_kernel", shape=(1,) * self.rank + (self.depth_multiplier * channels, self.filters),
-                                                initializer=self.pointwise_initializer)
+        self.depthwise_kernel = make_weight(self, "depthwise_kernel", self.kernel_size + (channels, self.depth_multiplier), self.depthwise_initializer)
+        self.pointwise_kernel = make_weight(self, "pointwise_kernel", (1,) * self.rank + (self.depth_multiplier * channels, self.filters), self.pointwise_initializer)
         self._make_bias(self.filters)
         self.built = True
 
@@ -235,7 +222,7 @@ class BaseConvTranspose(BaseConv):
     def build(self, input_shape):
         channels = self._channels(input_shape)
         self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={(1 if self.data_format == "channels_first" else -1): channels})
-        self._kernel = self.add_weight(name="kernel", shape=self.kernel_size + (self.filters, channels), initializer=self.kernel_initializer)
+        self._kernel = make_weight(self, "kernel", self.kernel_size + (self.filters, channels))
         self._make_bias(self.filters)
         self.built = True
 

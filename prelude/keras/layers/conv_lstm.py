@@ -8,6 +8,7 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import nn
 from keras.src.ops import shape as sh
 from keras.src.serialization import serialize_keras_object
+from keras.src.settings import keep, make_weight
 from keras.src.tensor import cast, dims, dtype_of, op, refuse, to_tensor
 
 
@@ -16,23 +17,13 @@ class ConvLSTMCell(Layer):
                  recurrent_activation="sigmoid", use_bias=True, kernel_initializer="glorot_uniform", recurrent_initializer="orthogonal",
                  bias_initializer="zeros", unit_forget_bias=True, dropout=0.0, recurrent_dropout=0.0, seed=None, **kwargs):
         super().__init__(**kwargs)
-        self.rank = rank
-        self.filters = filters
+        keep(self, locals(), "rank filters activation recurrent_activation use_bias kernel_initializer recurrent_initializer "
+                             "bias_initializer unit_forget_bias dropout recurrent_dropout seed")
         self.kernel_size = tuple(nn.spatial(kernel_size, rank))
         self.strides = tuple(nn.spatial(strides, rank))
         self.padding = padding.lower()
         self.data_format = data_format or "channels_last"
         self.dilation_rate = tuple(nn.spatial(dilation_rate, rank))
-        self.activation = activations.get(activation)
-        self.recurrent_activation = activations.get(recurrent_activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.recurrent_initializer = initializers.get(recurrent_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.unit_forget_bias = unit_forget_bias
-        self.dropout = dropout
-        self.recurrent_dropout = recurrent_dropout
-        self.seed = seed
         self.state_size = -1
 
     def _first(self):
@@ -44,10 +35,9 @@ class ConvLSTMCell(Layer):
         made = tuple(conv_length(n, k, s, self.padding, d) for n, k, s, d in zip(lengths, self.kernel_size, self.strides, self.dilation_rate))
         self.state_shape = ((self.filters,) + made) if self._first() else made + (self.filters,)
         self.state_size = list(self.state_shape)
-        self.kernel = self.add_weight(shape=self.kernel_size + (channels, self.filters * 4), initializer=self.kernel_initializer, name="kernel")
-        self.recurrent_kernel = self.add_weight(shape=self.kernel_size + (self.filters, self.filters * 4),
-                                                initializer=self.recurrent_initializer, name="recurrent_kernel")
-        self.bias = self.add_weight(name="bias", shape=(self.filters * 4,), initializer=self.bias_initializer) if self.use_bias else None
+        self.kernel = make_weight(self, "kernel", self.kernel_size + (channels, self.filters * 4))
+        self.recurrent_kernel = make_weight(self, "recurrent_kernel", self.kernel_size + (self.filters, self.filters * 4), self.recurrent_initializer)
+        self.bias = make_weight(self, "bias", (self.filters * 4,)) if self.use_bias else None
         self.built = True
 
     def get_initial_state(self, batch_size=None):

@@ -9,7 +9,9 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import linalg, nn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
+from keras.src.settings import keep, make_weight
 from keras.src.tensor import cast, dtype_of, op, set_keras_mask, static_shape, to_tensor
+from keras.src.tree import is_sequence
 
 
 class Dense(Layer):
@@ -19,15 +21,9 @@ class Dense(Layer):
                  kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None,
                  lora_rank=None, lora_alpha=None, quantization_config=None, **kwargs):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        keep(self, locals(), "activation use_bias kernel_initializer bias_initializer kernel_regularizer bias_regularizer kernel_constraint "
+                             "bias_constraint")
         self.units = int(units)
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
 
@@ -37,8 +33,8 @@ class Dense(Layer):
             from keras.src.quantized import build_dense
             build_dense(self, width)
         else:
-            self._kernel = self.add_weight(name="kernel", shape=(width, self.units), initializer=self.kernel_initializer)
-        self.bias = self.add_weight(name="bias", shape=(self.units,), initializer=self.bias_initializer) if self.use_bias else None
+            self._kernel = make_weight(self, "kernel", (width, self.units))
+        self.bias = make_weight(self, "bias", (self.units,)) if self.use_bias else None
         self.input_spec = InputSpec(min_ndim=2, axes={-1: width})
         self.built = True
 
@@ -77,19 +73,14 @@ class Embedding(Layer):
                  mask_zero=False, weights=None, lora_rank=None, lora_alpha=None, quantization_config=None, **kwargs):
         length = kwargs.pop("input_length", None)
         super().__init__(**kwargs)
-        self.input_dim = input_dim
-        self.output_dim = output_dim
-        self.embeddings_initializer = initializers.get(embeddings_initializer)
-        self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
-        self.embeddings_constraint = constraints.get(embeddings_constraint)
-        self.mask_zero = mask_zero
+        keep(self, locals(), "input_dim output_dim embeddings_initializer embeddings_regularizer embeddings_constraint mask_zero")
         self.supports_masking = mask_zero
         self.autocast = False
 
     def build(self, input_shape=None):
         if self.built:
             return
-        self._embeddings = self.add_weight(shape=(self.input_dim, self.output_dim), initializer=self.embeddings_initializer, name="embeddings")
+        self._embeddings = make_weight(self, "embeddings", (self.input_dim, self.output_dim))
         self.built = True
 
     @property
@@ -119,15 +110,12 @@ class ReversibleEmbedding(Embedding):
     def __init__(self, input_dim, output_dim, tie_weights=True, embeddings_initializer="uniform", embeddings_regularizer=None,
                  embeddings_constraint=None, mask_zero=False, reverse_dtype=None, logit_soft_cap=None, **kwargs):
         super().__init__(input_dim, output_dim, embeddings_initializer=embeddings_initializer, mask_zero=mask_zero, **kwargs)
-        self.tie_weights = tie_weights
-        self.reverse_dtype = reverse_dtype
-        self.logit_soft_cap = logit_soft_cap
+        keep(self, locals(), "tie_weights reverse_dtype logit_soft_cap")
 
     def build(self, inputs_shape=None):
         super().build(inputs_shape)
         if not self.tie_weights:
-            self.reverse_embeddings = self.add_weight(name="reverse_embeddings", shape=(self.output_dim, self.input_dim),
-                                                      initializer=self.embeddings_initializer)
+            self.reverse_embeddings = make_weight(self, "reverse_embeddings", (self.output_dim, self.input_dim), self.embeddings_initializer)
 
     def call(self, inputs, reverse=False):
         if not reverse:
@@ -153,22 +141,16 @@ class EinsumDense(Layer):
                  kernel_regularizer=None, bias_regularizer=None, kernel_constraint=None, bias_constraint=None, lora_rank=None, lora_alpha=None,
                  gptq_unpacked_column_size=None, quantization_config=None, **kwargs):
         super().__init__(**kwargs)
-        self.equation = equation
+        keep(self, locals(), "equation bias_axes activation kernel_initializer bias_initializer kernel_regularizer bias_regularizer")
         self.partial_output_shape = (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
-        self.bias_axes = bias_axes
-        self.activation = activations.get(activation)
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
 
     def build(self, input_shape):
         kernel_shape, bias_shape, _ = einsum_shapes(self.equation, self.bias_axes, input_shape, self.partial_output_shape)
         if self.quantization_mode is not None:
             from keras.src.quantized import refuse_mode
             refuse_mode(self)
-        self._kernel = self.add_weight(name="kernel", shape=kernel_shape, initializer=self.kernel_initializer)
-        self.bias = None if bias_shape is None else self.add_weight(name="bias", shape=bias_shape, initializer=self.bias_initializer)
+        self._kernel = make_weight(self, "kernel", kernel_shape)
+        self.bias = None if bias_shape is None else make_weight(self, "bias", bias_shape)
         self.built = True
 
     @property
@@ -248,8 +230,8 @@ def einsum_shapes(equation, bias_axes, input_shape, output_shape):
 class Activation(Layer):
     def __init__(self, activation, **kwargs):
         super().__init__(**kwargs)
+        keep(self, locals(), "activation")
         self.supports_masking = True
-        self.activation = activations.get(activation)
 
     def call(self, inputs):
         return self.activation(inputs)
@@ -275,9 +257,7 @@ class ReLU(_Elementwise):
         if "alpha" in kwargs:
             negative_slope = kwargs.pop("alpha")
         super().__init__(**kwargs)
-        self.max_value = max_value
-        self.negative_slope = negative_slope
-        self.threshold = threshold
+        keep(self, locals(), "max_value negative_slope threshold")
 
     def call(self, inputs):
         return activations.by_name["relu"](inputs, negative_slope=self.negative_slope or 0.0, max_value=self.max_value,
@@ -289,7 +269,7 @@ class LeakyReLU(_Elementwise):
         if "alpha" in kwargs:
             negative_slope = kwargs.pop("alpha")
         super().__init__(**kwargs)
-        self.negative_slope = negative_slope
+        keep(self, locals(), "negative_slope")
 
     def call(self, inputs):
         return nn.leaky_relu(inputs, self.negative_slope)
@@ -298,7 +278,7 @@ class LeakyReLU(_Elementwise):
 class ELU(_Elementwise):
     def __init__(self, alpha=1.0, **kwargs):
         super().__init__(**kwargs)
-        self.alpha = alpha
+        keep(self, locals(), "alpha")
 
     def call(self, inputs):
         return nn.elu(inputs, self.alpha)
@@ -307,14 +287,14 @@ class ELU(_Elementwise):
 class PReLU(_Elementwise):
     def __init__(self, alpha_initializer="Zeros", alpha_regularizer=None, alpha_constraint=None, shared_axes=None, **kwargs):
         super().__init__(**kwargs)
-        self.alpha_initializer = initializers.get(alpha_initializer)
-        self.shared_axes = None if shared_axes is None else list(shared_axes) if isinstance(shared_axes, (list, tuple)) else [shared_axes]
+        keep(self, locals(), "alpha_initializer")
+        self.shared_axes = None if shared_axes is None else list(shared_axes) if is_sequence(shared_axes) else [shared_axes]
 
     def build(self, input_shape):
         shape = list(input_shape[1:])
         for axis in self.shared_axes or []:
             shape[axis - 1] = 1
-        self.alpha = self.add_weight(shape=tuple(shape), initializer=self.alpha_initializer, name="alpha")
+        self.alpha = make_weight(self, "alpha", tuple(shape))
         self.built = True
 
     def call(self, inputs):
@@ -324,7 +304,7 @@ class PReLU(_Elementwise):
 class Softmax(_Elementwise):
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
-        self.axis = axis
+        keep(self, locals(), "axis")
 
     def call(self, inputs, mask=None):
         if mask is not None:
@@ -344,8 +324,7 @@ class Identity(_Elementwise):
 class ActivityRegularization(_Elementwise):
     def __init__(self, l1=0.0, l2=0.0, **kwargs):
         super().__init__(**kwargs)
-        self.l1 = l1
-        self.l2 = l2
+        keep(self, locals(), "l1 l2")
 
     def call(self, inputs):
         return inputs
@@ -356,7 +335,7 @@ class Masking(Layer):
 
     def __init__(self, mask_value=0.0, **kwargs):
         super().__init__(**kwargs)
-        self.mask_value = mask_value
+        keep(self, locals(), "mask_value")
         self.supports_masking = True
 
     def compute_mask(self, inputs, mask=None):
@@ -377,10 +356,9 @@ class Lambda(Layer):
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)
-        self.function = function
+        keep(self, locals(), "function mask")
         self.arguments = arguments or {}
         self.supports_masking = mask is not None
-        self.mask = mask
         self._output_shape = output_shape
 
     def call(self, inputs, mask=None, training=None):

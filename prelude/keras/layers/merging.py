@@ -6,7 +6,9 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
 from keras.src.ops import nn
+from keras.src.settings import keep
 from keras.src.tensor import cast, dims, op, reshape, static_shape, to_tensor
+from keras.src.tree import is_sequence
 
 
 class Merge(Layer):
@@ -15,12 +17,12 @@ class Merge(Layer):
         self.supports_masking = True
 
     def build(self, input_shape):
-        if not isinstance(input_shape, (list, tuple)) or not input_shape or not isinstance(input_shape[0], (list, tuple)):
+        if not is_sequence(input_shape) or not input_shape or not is_sequence(input_shape[0]):
             raise ValueError(f"A merge layer should be called on a list of inputs. Received: input_shape={input_shape} (not a list of shapes)")
         self.built = True
 
     def call(self, inputs):
-        if not isinstance(inputs, (list, tuple)):
+        if not is_sequence(inputs):
             raise ValueError(f"A merge layer should be called on a list of inputs. Received: inputs={inputs} (not a list of tensors)")
         return self._merge_function(_same_rank([to_tensor(x) for x in inputs]))
 
@@ -95,7 +97,7 @@ class Minimum(Merge):
 class Concatenate(Merge):
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
-        self.axis = axis
+        keep(self, locals(), "axis")
 
     def call(self, inputs):
         return sh.concatenate(list(inputs), axis=self.axis)
@@ -125,8 +127,7 @@ class Concatenate(Merge):
 class Dot(Merge):
     def __init__(self, axes, normalize=False, **kwargs):
         super().__init__(**kwargs)
-        self.axes = axes
-        self.normalize = normalize
+        keep(self, locals(), "axes normalize")
 
     def call(self, inputs):
         a, b = inputs

@@ -6,7 +6,9 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import nn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
+from keras.src.settings import keep, make_weight
 from keras.src.tensor import cast, dims, dtype_of, op, refuse, reshape, static_shape, to_tensor
+from keras.src.tree import is_sequence
 
 
 class BatchNormalization(Layer):
@@ -16,17 +18,11 @@ class BatchNormalization(Layer):
         for legacy in ("renorm_clipping", "renorm_momentum", "fused", "virtual_batch_size", "adjustment"):
             kwargs.pop(legacy, None)
         super().__init__(**kwargs)
-        self.axis = int(axis[0]) if isinstance(axis, (list, tuple)) else int(axis)
+        keep(self, locals(), "center scale beta_initializer gamma_initializer moving_mean_initializer moving_variance_initializer "
+                             "synchronized renorm")
+        self.axis = int(axis[0]) if is_sequence(axis) else int(axis)
         self.momentum = float(momentum)
         self.epsilon = float(epsilon)
-        self.center = center
-        self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
-        self.moving_mean_initializer = initializers.get(moving_mean_initializer)
-        self.moving_variance_initializer = initializers.get(moving_variance_initializer)
-        self.synchronized = synchronized
-        self.renorm = renorm
         self.supports_masking = True
         self.gamma = None
         self.beta = None
@@ -34,17 +30,15 @@ class BatchNormalization(Layer):
     def build(self, input_shape):
         shape = (input_shape[self.axis],)
         if self.scale:
-            self.gamma = self.add_weight(shape=shape, name="gamma", initializer=self.gamma_initializer, autocast=False)
+            self.gamma = make_weight(self, "gamma", shape, autocast=False)
         if self.center:
-            self.beta = self.add_weight(shape=shape, name="beta", initializer=self.beta_initializer, autocast=False)
-        self.moving_mean = self.add_weight(shape=shape, name="moving_mean", initializer=self.moving_mean_initializer, trainable=False,
-                                           autocast=False)
-        self.moving_variance = self.add_weight(shape=shape, name="moving_variance", initializer=self.moving_variance_initializer,
-                                               trainable=False, autocast=False)
+            self.beta = make_weight(self, "beta", shape, autocast=False)
+        self.moving_mean = make_weight(self, "moving_mean", shape, trainable=False, autocast=False)
+        self.moving_variance = make_weight(self, "moving_variance", shape, trainable=False, autocast=False)
         if self.renorm:
-            self.moving_stddev = self.add_weight(shape=shape, name="moving_stddev", initializer="ones", trainable=False, autocast=False)
-            self.renorm_mean = self.add_weight(shape=shape, name="renorm_mean", initializer="zeros", trainable=False, autocast=False)
-            self.renorm_stddev = self.add_weight(shape=shape, name="renorm_stddev", initializer="ones", trainable=False, autocast=False)
+            self.moving_stddev = make_weight(self, "moving_stddev", shape, "ones", trainable=False, autocast=False)
+            self.renorm_mean = make_weight(self, "renorm_mean", shape, "zeros", trainable=False, autocast=False)
+            self.renorm_stddev = make_weight(self, "renorm_stddev", shape, "ones", trainable=False, autocast=False)
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: input_shape[self.axis]})
         self.built = True
 
@@ -69,21 +63,17 @@ class LayerNormalization(Layer):
                  gamma_regularizer=None, beta_constraint=None, gamma_constraint=None, **kwargs):
         self.rms_scaling = bool(kwargs.pop("rms_scaling", False))
         super().__init__(**kwargs)
-        self.axis = list(axis) if isinstance(axis, (list, tuple)) else axis
-        self.epsilon = epsilon
-        self.center = center
-        self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
+        keep(self, locals(), "epsilon center scale beta_initializer gamma_initializer")
+        self.axis = list(axis) if is_sequence(axis) else axis
         self.supports_masking = True
         self.autocast = False
 
     def build(self, input_shape):
         axes = self.axis if isinstance(self.axis, list) else [self.axis]
         shape = tuple(input_shape[a] for a in axes)
-        self.gamma = self.add_weight(name="gamma", shape=shape, initializer=self.gamma_initializer, autocast=False) if (
+        self.gamma = make_weight(self, "gamma", shape, autocast=False) if (
             self.scale or self.rms_scaling) else None
-        self.beta = self.add_weight(name="beta", shape=shape, initializer=self.beta_initializer, autocast=False) if (
+        self.beta = make_weight(self, "beta", shape, autocast=False) if (
             self.center and not self.rms_scaling) else None
         self.built = True
 
@@ -101,12 +91,11 @@ class LayerNormalization(Layer):
 class RMSNormalization(Layer):
     def __init__(self, axis=-1, epsilon=1e-6, **kwargs):
         super().__init__(**kwargs)
-        self.axis = axis
-        self.epsilon = epsilon
+        keep(self, locals(), "axis epsilon")
 
     def build(self, input_shape):
-        axes = self.axis if isinstance(self.axis, (list, tuple)) else [self.axis]
-        self.scale = self.add_weight(name="scale", shape=tuple(input_shape[a] for a in axes), initializer="ones", autocast=False)
+        axes = self.axis if is_sequence(self.axis) else [self.axis]
+        self.scale = make_weight(self, "scale", tuple((input_shape[a] for a in axes)), "ones", autocast=False)
         self.built = True
 
     def call(self, inputs):
@@ -120,13 +109,7 @@ class GroupNormalization(Layer):
     def __init__(self, groups=32, axis=-1, epsilon=1e-3, center=True, scale=True, beta_initializer="zeros", gamma_initializer="ones",
                  beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None, **kwargs):
         super().__init__(**kwargs)
-        self.groups = groups
-        self.axis = axis
-        self.epsilon = epsilon
-        self.center = center
-        self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
+        keep(self, locals(), "groups axis epsilon center scale beta_initializer gamma_initializer")
         self.supports_masking = True
         self.autocast = False
 
@@ -136,8 +119,8 @@ class GroupNormalization(Layer):
             self.groups = size
         if size % self.groups:
             raise ValueError(f"Number of groups ({self.groups}) must be a divisor of the number of channels ({size}).")
-        self.gamma = self.add_weight(shape=(size,), name="gamma", initializer=self.gamma_initializer, autocast=False) if self.scale else None
-        self.beta = self.add_weight(shape=(size,), name="beta", initializer=self.beta_initializer, autocast=False) if self.center else None
+        self.gamma = make_weight(self, "gamma", (size,), autocast=False) if self.scale else None
+        self.beta = make_weight(self, "beta", (size,), autocast=False) if self.center else None
         self.built = True
 
     def call(self, inputs):
@@ -168,7 +151,7 @@ class GroupNormalization(Layer):
 class UnitNormalization(Layer):
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
-        self.axis = list(axis) if isinstance(axis, (list, tuple)) else axis
+        self.axis = list(axis) if is_sequence(axis) else axis
         self.supports_masking = True
 
     def call(self, inputs):
@@ -183,15 +166,14 @@ class SpectralNormalization(Layer):
 
     def __init__(self, layer, power_iterations=1, **kwargs):
         super().__init__(**kwargs)
-        self.layer = layer
-        self.power_iterations = power_iterations
+        keep(self, locals(), "layer power_iterations")
 
     def build(self, input_shape):
         if not self.layer.built:
             self.layer.build(input_shape)
         kernel = self.layer._kernel if hasattr(self.layer, "_kernel") else self.layer.embeddings
         self.kernel = kernel
-        self.vector_u = self.add_weight(shape=(1, kernel._shape[-1]), initializer="random_normal", trainable=False, name="vector_u")
+        self.vector_u = make_weight(self, "vector_u", (1, kernel._shape[-1]), "random_normal", trainable=False)
         self.vector_u._ignorable = True
         self.built = True
 

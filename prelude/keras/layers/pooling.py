@@ -6,11 +6,13 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import nn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
+from keras.src.settings import keep
 from keras.src.tensor import cast, dtype_of, to_tensor
+from keras.src.tree import is_sequence
 
 
 def _tuple(value, rank):
-    return tuple(int(v) for v in value) * (rank if len(value) == 1 else 1) if isinstance(value, (list, tuple)) else (int(value),) * rank
+    return tuple(int(v) for v in value) * (rank if len(value) == 1 else 1) if is_sequence(value) else (int(value),) * rank
 
 
 class _Pool(Layer):
@@ -64,8 +66,8 @@ AvgPool1D, AvgPool2D, AvgPool3D = AveragePooling1D, AveragePooling2D, AveragePoo
 class _GlobalPool(Layer):
     def __init__(self, data_format=None, keepdims=False, **kwargs):
         super().__init__(**kwargs)
+        keep(self, locals(), "keepdims")
         self.data_format = data_format or "channels_last"
-        self.keepdims = keepdims
         self.input_spec = InputSpec(ndim=self._rank + 2)
 
     def _axes(self):

@@ -7,6 +7,7 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import nn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
+from keras.src.settings import keep, make_weight
 from keras.src.tensor import cast, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_tensor
 
 
@@ -37,14 +38,7 @@ class Resizing(Layer):
     def __init__(self, height, width, interpolation="bilinear", crop_to_aspect_ratio=False, pad_to_aspect_ratio=False, fill_mode="constant",
                  fill_value=0.0, antialias=False, data_format=None, **kwargs):
         super().__init__(**kwargs)
-        self.height = height
-        self.width = width
-        self.interpolation = interpolation
-        self.crop_to_aspect_ratio = crop_to_aspect_ratio
-        self.pad_to_aspect_ratio = pad_to_aspect_ratio
-        self.fill_mode = fill_mode
-        self.fill_value = fill_value
-        self.antialias = antialias
+        keep(self, locals(), "height width interpolation crop_to_aspect_ratio pad_to_aspect_ratio fill_mode fill_value antialias")
         self.data_format = data_format or "channels_last"
 
     def call(self, data):
@@ -61,8 +55,7 @@ class Resizing(Layer):
 class CenterCrop(Layer):
     def __init__(self, height, width, data_format=None, **kwargs):
         super().__init__(**kwargs)
-        self.height = height
-        self.width = width
+        keep(self, locals(), "height width")
         self.data_format = data_format or "channels_last"
 
     def call(self, inputs):
@@ -82,10 +75,10 @@ class CenterCrop(Layer):
 class Normalization(Layer):
     def __init__(self, axis=-1, mean=None, variance=None, invert=False, **kwargs):
         super().__init__(**kwargs)
+        keep(self, locals(), "invert")
         self.axis = () if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
         self.input_mean = mean
         self.input_variance = variance
-        self.invert = invert
         self.supports_masking = True
 
     def build(self, input_shape):
@@ -97,9 +90,9 @@ class Normalization(Layer):
         shape = tuple(input_shape[a] for a in kept)
         self._broadcast = [input_shape[i] if i in kept else 1 for i in range(rank)]
         if self.input_mean is None:
-            self.adapt_mean = self.add_weight(name="mean", shape=shape, initializer="zeros", trainable=False)
-            self.adapt_variance = self.add_weight(name="variance", shape=shape, initializer="ones", trainable=False)
-            self.count = self.add_weight(name="count", shape=(), dtype="int", initializer="zeros", trainable=False)
+            self.adapt_mean = make_weight(self, "mean", shape, "zeros", trainable=False)
+            self.adapt_variance = make_weight(self, "variance", shape, "ones", trainable=False)
+            self.count = make_weight(self, "count", (), "zeros", dtype="int", trainable=False)
         self.built = True
 
     def call(self, inputs):
@@ -139,9 +132,7 @@ class Normalization(Layer):
 class CategoryEncoding(Layer):
     def __init__(self, num_tokens=None, output_mode="multi_hot", sparse=False, **kwargs):
         super().__init__(**kwargs)
-        self.num_tokens = num_tokens
-        self.output_mode = output_mode
-        self.sparse = sparse
+        keep(self, locals(), "num_tokens output_mode sparse")
         self._convert_input_args = False
         self._allow_non_tensor_positional_args = True
 
@@ -172,10 +163,8 @@ def encode(x, mode, depth, dtype, weights=None):
 class Discretization(Layer):
     def __init__(self, bin_boundaries=None, num_bins=None, epsilon=0.01, output_mode="int", sparse=False, dtype=None, name=None, **kwargs):
         super().__init__(name=name, dtype=dtype or ("int64" if output_mode == "int" else None), **kwargs)
+        keep(self, locals(), "num_bins output_mode sparse")
         self.bin_boundaries = list(bin_boundaries) if bin_boundaries is not None else None
-        self.num_bins = num_bins
-        self.output_mode = output_mode
-        self.sparse = sparse
         self.autocast = False
 
     def call(self, inputs):
@@ -199,15 +188,8 @@ class IntegerLookup(Layer):
         kwargs.pop("salt", None)
         dtype = kwargs.pop("dtype", None)
         super().__init__(name=name, dtype=dtype if dtype is not None else ("int64" if output_mode == "int" else None), **kwargs)
-        self.max_tokens = max_tokens
-        self.num_oov_indices = num_oov_indices
-        self.mask_token = mask_token
-        self.oov_token = oov_token
+        keep(self, locals(), "max_tokens num_oov_indices mask_token oov_token invert output_mode pad_to_max_tokens idf_weights")
         self.vocabulary = None if vocabulary is None else [int(v) for v in vocabulary]
-        self.invert = invert
-        self.output_mode = output_mode
-        self.pad_to_max_tokens = pad_to_max_tokens
-        self.idf_weights = idf_weights
         self.autocast = False
 
     def _table(self):
@@ -255,11 +237,11 @@ class _RandomImage(_TrainingOnly):
         own = {key: kwargs.pop(key) for key in list(kwargs) if key not in ("name", "dtype", "trainable", "activity_regularizer", "autocast")}
         Layer.__init__(self, **kwargs)
         from keras.src.random import SeedGenerator
-        self.seed = seed
+        keep(self, locals(), "seed")
         self.rate = 1.0
         self.generator = SeedGenerator(seed)
         self._arguments = (args, own)
-        self.data_format = data_format
+        keep(self, locals(), "data_format")
 
     def call(self, inputs, training=False):
         if training:
@@ -299,8 +281,8 @@ class AutoContrast(Layer):
 
     def __init__(self, value_range=(0, 255), data_format=None, **kwargs):
         super().__init__(**kwargs)
+        keep(self, locals(), "data_format")
         self.value_range = sorted(value_range)
-        self.data_format = data_format
 
     def call(self, images, training=True):
         original = cast(to_tensor(images), self.compute_dtype)
@@ -319,10 +301,7 @@ class Solarization(Layer):
 
     def __init__(self, addition_factor=0.0, threshold_factor=0.0, value_range=(0, 255), seed=None, data_format=None, **kwargs):
         super().__init__(**kwargs)
-        self.addition_factor = addition_factor
-        self.threshold_factor = threshold_factor
-        self.value_range = value_range
-        self.seed = seed
+        keep(self, locals(), "addition_factor threshold_factor value_range seed")
 
     def call(self, images, training=False):
         if training:

@@ -1,5 +1,6 @@
 """Layers that act in training only: at inference each gives its input back."""
 from keras.src.layer import Layer
+from keras.src.settings import keep
 from keras.src.tensor import refuse
 
 
@@ -8,9 +9,7 @@ class _TrainingOnly(Layer):
 
     def __init__(self, rate=0.5, noise_shape=None, seed=None, **kwargs):
         super().__init__(**kwargs)
-        self.rate = rate
-        self.noise_shape = noise_shape
-        self.seed = seed
+        keep(self, locals(), "rate noise_shape seed")
         self.supports_masking = True
         self._note_seed()
 
@@ -59,4 +58,4 @@ class AlphaDropout(_TrainingOnly):
 class GaussianNoise(_TrainingOnly):
     def __init__(self, stddev, seed=None, **kwargs):
         super().__init__(stddev, None, seed, **kwargs)
-        self.stddev = stddev
+        keep(self, locals(), "stddev")

@@ -3,7 +3,9 @@ from keras.src.input_spec import InputSpec
 from keras.src.layer import Layer
 from keras.src.ops import shape as sh
 from keras.src.ops import nn
+from keras.src.settings import keep
 from keras.src.tensor import cast, dims, dtype_of, getitem, op, reshape, static_shape, to_tensor
+from keras.src.tree import is_sequence
 
 
 def _flat(sizes):
@@ -35,7 +37,7 @@ class Flatten(Layer):
 class Reshape(Layer):
     def __init__(self, target_shape, **kwargs):
         super().__init__(**kwargs)
-        self.target_shape = tuple(target_shape) if isinstance(target_shape, (list, tuple)) else (target_shape,)
+        self.target_shape = tuple(target_shape) if is_sequence(target_shape) else (target_shape,)
 
     def build(self, input_shape=None):
         self.built = True
@@ -79,7 +81,7 @@ class Permute(Layer):
 class RepeatVector(Layer):
     def __init__(self, n, **kwargs):
         super().__init__(**kwargs)
-        self.n = n
+        keep(self, locals(), "n")
         self.input_spec = InputSpec(ndim=2)
 
     def call(self, inputs):

@@ -11,14 +11,16 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import linalg, nn
 from keras.src.ops import shape as sh
 from keras.src.serialization import deserialize_keras_object, serialize_keras_object
+from keras.src.settings import keep, make_weight
 from keras.src.tensor import Tensor, cast, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_tensor
 from keras.layers.wrappers import _plain
+from keras.src.tree import is_sequence
 
 _UNROLLED_STEPS = 64
 
 
 def _zeros(batch, size, dtype):
-    sizes = list(size) if isinstance(size, (list, tuple)) else [size]
+    sizes = list(size) if is_sequence(size) else [size]
     return op("broadcast_to", [to_tensor(0, dtype)], shape=[batch] + sizes)
 
 
@@ -30,17 +32,10 @@ class _Cell(Layer):
                  recurrent_constraint=None, bias_constraint=None, dropout=0.0, recurrent_dropout=0.0, seed=None, **kwargs):
         kwargs.pop("implementation", None)
         super().__init__(**kwargs)
-        self.units = units
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.recurrent_initializer = initializers.get(recurrent_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.recurrent_regularizer = regularizers.get(recurrent_regularizer)
+        keep(self, locals(), "units activation use_bias kernel_initializer recurrent_initializer bias_initializer kernel_regularizer "
+                             "recurrent_regularizer seed")
         self.dropout = min(1.0, max(0.0, dropout))
         self.recurrent_dropout = min(1.0, max(0.0, recurrent_dropout))
-        self.seed = seed
         from keras.src.random import SeedGenerator
         self.seed_generator = SeedGenerator(seed=seed)
         self.state_size = units
@@ -51,48 +46,47 @@ class _Cell(Layer):
             refuse(f"{type(self).__name__}(training=True)", "dropout draws random numbers at inference")
 
     def get_initial_state(self, batch_size=None):
-        size = self.state_size if isinstance(self.state_size, (list, tuple)) else [self.state_size]
+        size = self.state_size if is_sequence(self.state_size) else [self.state_size]
         return [_zeros(batch_size, s, self.compute_dtype) for s in size]
 
 
 class SimpleRNNCell(_Cell):
     def build(self, input_shape):
-        self.kernel = self.add_weight(shape=(input_shape[-1], self.units), name="kernel", initializer=self.kernel_initializer)
-        self.recurrent_kernel = self.add_weight(shape=(self.units, self.units), name="recurrent_kernel", initializer=self.recurrent_initializer)
-        self.bias = self.add_weight(shape=(self.units,), name="bias", initializer=self.bias_initializer) if self.use_bias else None
+        self.kernel = make_weight(self, "kernel", (input_shape[-1], self.units))
+        self.recurrent_kernel = make_weight(self, "recurrent_kernel", (self.units, self.units), self.recurrent_initializer)
+        self.bias = make_weight(self, "bias", (self.units,)) if self.use_bias else None
         self.built = True
 
     def call(self, sequence, states, training=False):
         self._check_training(training)
-        before = states[0] if isinstance(states, (list, tuple)) else states
+        before = states[0] if is_sequence(states) else states
         h = linalg.matmul(sequence, self.kernel)
         if self.bias is not None:
             h = el.add(h, self.bias)
         output = el.add(h, linalg.matmul(before, self.recurrent_kernel))
         if self.activation is not None:
             output = self.activation(output)
-        return output, ([output] if isinstance(states, (list, tuple)) else output)
+        return output, ([output] if is_sequence(states) else output)
 
 
 class GRUCell(_Cell):
     def __init__(self, units, activation="tanh", recurrent_activation="sigmoid", use_bias=True, kernel_initializer="glorot_uniform",
                  recurrent_initializer="orthogonal", bias_initializer="zeros", reset_after=True, **kwargs):
         super().__init__(units, activation, use_bias, kernel_initializer, recurrent_initializer, bias_initializer, **kwargs)
-        self.recurrent_activation = activations.get(recurrent_activation)
-        self.reset_after = reset_after
+        keep(self, locals(), "recurrent_activation reset_after")
 
     def build(self, input_shape):
         wide = 3 * self.units
-        self.kernel = self.add_weight(shape=(input_shape[-1], wide), name="kernel", initializer=self.kernel_initializer)
-        self.recurrent_kernel = self.add_weight(shape=(self.units, wide), name="recurrent_kernel", initializer=self.recurrent_initializer)
+        self.kernel = make_weight(self, "kernel", (input_shape[-1], wide))
+        self.recurrent_kernel = make_weight(self, "recurrent_kernel", (self.units, wide), self.recurrent_initializer)
         self.bias = None
         if self.use_bias:
-            self.bias = self.add_weight(shape=(2, wide) if self.reset_after else (wide,), name="bias", initializer=self.bias_initializer)
+            self.bias = make_weight(self, "bias", (2, wide) if self.reset_after else (wide,))
         self.built = True
 
     def call(self, inputs, states, training=False):
         self._check_training(training)
-        h = states[0] if isinstance(states, (list, tuple)) else states
+        h = states[0] if is_sequence(states) else states
         n = self.units
         x = linalg.matmul(inputs, self.kernel)
         if self.reset_after:
@@ -115,22 +109,21 @@ class GRUCell(_Cell):
             candidate = linalg.matmul(el.multiply(r, h), self.recurrent_kernel[:, 2 * n:])
         new = self.activation(el.add(x_h, candidate))
         h = el.add(el.multiply(z, h), el.multiply(el.subtract(1, z), new))
-        return h, ([h] if isinstance(states, (list, tuple)) else h)
+        return h, ([h] if is_sequence(states) else h)
 
 
 class LSTMCell(_Cell):
     def __init__(self, units, activation="tanh", recurrent_activation="sigmoid", use_bias=True, kernel_initializer="glorot_uniform",
                  recurrent_initializer="orthogonal", bias_initializer="zeros", unit_forget_bias=True, **kwargs):
         super().__init__(units, activation, use_bias, kernel_initializer, recurrent_initializer, bias_initializer, **kwargs)
-        self.recurrent_activation = activations.get(recurrent_activation)
-        self.unit_forget_bias = unit_forget_bias
+        keep(self, locals(), "recurrent_activation unit_forget_bias")
         self.state_size = [units, units]
 
     def build(self, input_shape):
         wide = 4 * self.units
-        self.kernel = self.add_weight(shape=(input_shape[-1], wide), name="kernel", initializer=self.kernel_initializer)
-        self.recurrent_kernel = self.add_weight(shape=(self.units, wide), name="recurrent_kernel", initializer=self.recurrent_initializer)
-        self.bias = self.add_weight(shape=(wide,), name="bias", initializer=self.bias_initializer) if self.use_bias else None
+        self.kernel = make_weight(self, "kernel", (input_shape[-1], wide))
+        self.recurrent_kernel = make_weight(self, "recurrent_kernel", (self.units, wide), self.recurrent_initializer)
+        self.bias = make_weight(self, "bias", (wide,)) if self.use_bias else None
         self.built = True
 
     def call(self, inputs, states, training=False):
@@ -162,7 +155,7 @@ class StackedRNNCells(Layer):
         last = self.cells[-1]
         if getattr(last, "output_size", None) is not None:
             return last.output_size
-        return last.state_size[0] if isinstance(last.state_size, (list, tuple)) else last.state_size
+        return last.state_size[0] if is_sequence(last.state_size) else last.state_size
 
     def get_initial_state(self, batch_size=None):
         return [_initial(cell, batch_size) for cell in self.cells]
@@ -173,14 +166,14 @@ class StackedRNNCells(Layer):
                 cell.build(input_shape)
             size = getattr(cell, "output_size", None)
             if size is None:
-                size = cell.state_size[0] if isinstance(cell.state_size, (list, tuple)) else cell.state_size
-            input_shape = (input_shape[0],) + (tuple(size) if isinstance(size, (list, tuple)) else (size,))
+                size = cell.state_size[0] if is_sequence(cell.state_size) else cell.state_size
+            input_shape = (input_shape[0],) + (tuple(size) if is_sequence(size) else (size,))
         self.built = True
 
     def call(self, inputs, states, training=False, **kwargs):
         new_states = []
         for cell, state in zip(self.cells, states):
-            state = list(state) if isinstance(state, (list, tuple)) else [state]
+            state = list(state) if is_sequence(state) else [state]
             inputs, state = _step(cell, inputs, state, training)
             new_states.append(state)
         return inputs, new_states
@@ -201,8 +194,8 @@ def _initial(cell, batch_size):
         states = cell.get_initial_state(batch_size=batch_size)
     else:
         size = cell.state_size
-        states = [_zeros(batch_size, s, cell.compute_dtype) for s in (size if isinstance(size, (list, tuple)) else [size])]
-    return list(states) if isinstance(states, (list, tuple)) else [states]
+        states = [_zeros(batch_size, s, cell.compute_dtype) for s in (size if is_sequence(size) else [size])]
+    return list(states) if is_sequence(states) else [states]
 
 
 def _step(cell, x, states, training):
@@ -216,7 +209,7 @@ def _step(cell, x, states, training):
         output, new = cell.call(x, states, **kwargs)
     else:
         output, new = cell(x, states, **kwargs)
-    return output, list(new) if isinstance(new, (list, tuple)) else [new]
+    return output, list(new) if is_sequence(new) else [new]
 
 
 class RNN(Layer):
@@ -224,18 +217,12 @@ class RNN(Layer):
                  zero_output_for_mask=False, **kwargs):
         kwargs.pop("time_major", None)
         kwargs.pop("implementation", None)
-        if isinstance(cell, (list, tuple)):
+        if is_sequence(cell):
             cell = StackedRNNCells(cell)
         if "call" not in dir(cell):
             raise ValueError(f"Argument `cell` should have a `call` method. Received: cell={cell}")
         super().__init__(**kwargs)
-        self.zero_output_for_mask = zero_output_for_mask
-        self.cell = cell
-        self.return_sequences = return_sequences
-        self.return_state = return_state
-        self.go_backwards = go_backwards
-        self.stateful = stateful
-        self.unroll = unroll
+        keep(self, locals(), "zero_output_for_mask cell return_sequences return_state go_backwards stateful unroll")
         self.supports_masking = True
         self.input_spec = None
         self.states = None
@@ -276,9 +263,9 @@ class RNN(Layer):
                 initial_state = [to_tensor(s) for s in self.states]
             else:
                 initial_state = self.get_initial_state(batch)
-        states = list(initial_state) if isinstance(initial_state, (list, tuple)) else [initial_state]
+        states = list(initial_state) if is_sequence(initial_state) else [initial_state]
         states = tree.map_structure(lambda s: cast(to_tensor(s), self.compute_dtype) if s is not None else s, states)
-        if isinstance(mask, (list, tuple)):
+        if is_sequence(mask):
             mask = mask[0]
         steps = static_shape(x)[1]
         if steps is not None and (steps <= _UNROLLED_STEPS or self.unroll):
@@ -365,8 +352,8 @@ class RNN(Layer):
         batch, length = sequences_shape[0], sequences_shape[1]
         output_size = getattr(self.cell, "output_size", None)
         if output_size is None:
-            output_size = self.state_size[0] if isinstance(self.state_size, (list, tuple)) else self.state_size
-        tail = tuple(output_size) if isinstance(output_size, (list, tuple)) else (output_size,)
+            output_size = self.state_size[0] if is_sequence(self.state_size) else self.state_size
+        tail = tuple(output_size) if is_sequence(output_size) else (output_size,)
         shape = (batch, length) + tail if self.return_sequences else (batch,) + tail
         if self.return_state:
             return (shape,) + tuple((batch, s) for s in tree.flatten(self.state_size))
@@ -456,6 +443,7 @@ class Bidirectional(Layer):
         if merge_mode not in ("sum", "mul", "ave", "concat", None):
             raise ValueError(f"Invalid merge mode. Received: {merge_mode}. Merge mode should be one of {{\"sum\", \"mul\", \"ave\", \"concat\", None}}")
         super().__init__(**kwargs)
+        keep(self, locals(), "merge_mode")
         config = serialize_keras_object(layer)
         config["config"]["name"] = "forward_" + layer.name.removeprefix("forward_")
         self.forward_layer = deserialize_keras_object(config)
@@ -466,7 +454,6 @@ class Bidirectional(Layer):
             self.backward_layer = deserialize_keras_object(config)
         else:
             self.backward_layer = backward_layer
-        self.merge_mode = merge_mode
         self.stateful = layer.stateful
         self.return_sequences = layer.return_sequences
         self.return_state = layer.return_state
@@ -514,7 +501,7 @@ class Bidirectional(Layer):
         return output
 
     def compute_mask(self, _, mask=None):
-        mask = mask[0] if isinstance(mask, (list, tuple)) else mask
+        mask = mask[0] if is_sequence(mask) else mask
         output_mask = mask if self.return_sequences else None
         if self.merge_mode is None and self.return_sequences:
             output_mask = (mask, mask)

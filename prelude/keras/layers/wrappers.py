@@ -4,6 +4,7 @@ from keras.src.layer import Layer
 from keras.src.ops import elementwise as el
 from keras.src.ops import shape as sh
 from keras.src.serialization import deserialize_keras_object, serialize_keras_object
+from keras.src.settings import keep
 from keras.src.tensor import Tensor, cast, dims, dtype_of, getitem, op, reshape, static_shape, to_tensor
 
 
@@ -27,7 +28,7 @@ class Wrapper(Layer):
         if not isinstance(layer, Layer):
             raise ValueError(f"Layer {layer} supplied to Wrapper isn't a supported layer type. Please ensure wrapped layer is a valid Keras layer.")
         super().__init__(**kwargs)
-        self.layer = layer
+        keep(self, locals(), "layer")
 
     def build(self, input_shape=None):
         if not self.layer.built:

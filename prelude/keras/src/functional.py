@@ -4,6 +4,7 @@ from keras.src import tree
 from keras.src.keras_tensor import KerasTensor, Node, Operation
 from keras.src.layer import Layer
 from keras.src.serialization import deserialize_keras_object
+from keras.src.tree import is_sequence
 
 
 def ordered_graph(inputs, outputs):
@@ -239,7 +240,7 @@ def _tensor_at(place, layers):
 
 
 def _is_place(value):
-    return isinstance(value, (list, tuple)) and len(value) in (3, 4) and isinstance(value[0], str) and isinstance(value[1], int)
+    return is_sequence(value) and len(value) in (3, 4) and isinstance(value[0], str) and isinstance(value[1], int)
 
 
 def _tensors_at(places, layers):

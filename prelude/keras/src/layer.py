@@ -8,6 +8,7 @@ from keras.src.signature import parameters_of
 from keras.src.state import AutocastScope, CallContext, state
 from keras.src.tensor import Tensor, cast, dtype_of, get_keras_mask, set_keras_mask, static_shape, to_tensor
 from keras.src.tracking import TrackedDict, TrackedList, Tracker
+from keras.src.tree import is_sequence
 from keras.src.variable import Variable
 import numpy as np
 
@@ -672,7 +673,7 @@ def _as_shape(value):
         return tuple(value)
     if isinstance(value, dict):
         return {key: _as_shape(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
+    if is_sequence(value):
         return [_as_shape(item) for item in value]
     return value
 

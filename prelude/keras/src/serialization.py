@@ -6,6 +6,7 @@ import numpy as np
 from keras.src.signature import parameters_of
 from keras.src.state import state
 from keras.src.tensor import Tensor, to_tensor
+from keras.src.tree import is_sequence
 
 _registered = {}
 _names = {}
@@ -83,7 +84,7 @@ custom_object_scope = CustomObjectScope
 def serialize_keras_object(item):
     if item is None or isinstance(item, (str, int, float, bool, bytes)):
         return item
-    if isinstance(item, (list, tuple)):
+    if is_sequence(item):
         return [serialize_keras_object(v) for v in item]
     if isinstance(item, dict):
         return {key: serialize_keras_object(value) for key, value in item.items()}
@@ -131,7 +132,7 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwar
             return _made(module_objects[config])
         found = registered(config)
         return config if found is None else found
-    if isinstance(config, (list, tuple)):
+    if is_sequence(config):
         return [deserialize_keras_object(v) for v in config]
     if not isinstance(config, dict):
         return config

@@ -6,6 +6,7 @@ import numpy as np
 from _kedge import Tensor
 from keras.src import dtypes
 from keras.src.tf_types import TensorShape, as_dtype
+from keras.src.tree import is_sequence
 
 op = _kedge.op
 dtype_of = _kedge.dtype_of
@@ -34,14 +35,14 @@ def cast(x, dtype):
 
 
 def _has_tensor(value):
-    if isinstance(value, (list, tuple)):
+    if is_sequence(value):
         return any(_has_tensor(item) for item in value)
     return isinstance(value, Tensor) or hasattr(value, "__kedge_tensor__")
 
 
 def _leaf_kind(value):
     """'bool', 'int', 'float' or None for nested lists of Python scalars and arrays."""
-    if isinstance(value, (list, tuple)):
+    if is_sequence(value):
         kinds = [_leaf_kind(item) for item in value]
         for kind in (None, "complex", "float", "int", "bool"):
             if kind in kinds:
@@ -76,7 +77,7 @@ def _pack(values, dtype):
 
 def _tensor_dtype_in(values):
     for value in values:
-        if isinstance(value, (list, tuple)):
+        if is_sequence(value):
             found = _tensor_dtype_in(value)
             if found:
                 return found
@@ -98,7 +99,7 @@ def to_tensor(x, dtype=None):
         return x if dtype is None else cast(x, dtype)
     if x is None:
         raise ValueError("Attempt to convert a value (None) with an unsupported type (<class 'NoneType'>) to a Tensor.")
-    if isinstance(x, (list, tuple)) and _has_tensor(x):
+    if is_sequence(x) and _has_tensor(x):
         return _pack(list(x), dtype)
     if isinstance(x, TensorShape):
         x = x.as_list()
@@ -114,7 +115,7 @@ def to_tensor(x, dtype=None):
 
 
 def _too_wide(x):
-    if isinstance(x, (list, tuple)):
+    if is_sequence(x):
         return any(_too_wide(item) for item in x)
     return not -(2 ** 31) <= x < 2 ** 31
 
@@ -159,7 +160,7 @@ def dim_list(shape):
                 part = op("slice", [shape], begin=(i,), end=(i + 1,), strides=(1,))
                 items.append(op("reshape", [part], shape=()))
         return items
-    if isinstance(shape, (list, tuple)) or isinstance(shape, np.ndarray):
+    if is_sequence(shape) or isinstance(shape, np.ndarray):
         return [_dim(item) for item in shape]
     return [_dim(shape)]
 
@@ -339,7 +340,7 @@ def _convert_operand(tensor, other):
     if kind is None:
         if isinstance(other, (np.ndarray, np.generic)):
             return _kedge.constant(other, dtype)
-        if isinstance(other, (list, tuple)):
+        if is_sequence(other):
             return to_tensor(other, dtype)
         return None
     if kind == "bool" and dtype != "bool" or dtype == "bool" and kind != "bool":

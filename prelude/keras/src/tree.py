@@ -1,6 +1,11 @@
 """`keras.tree`: structures of lists, tuples, dicts and namedtuples. Dicts are walked in sorted key order."""
 
 
+def is_sequence(value):
+    """A list or a tuple (of any subclass): what stands for several values in Keras' arguments."""
+    return isinstance(value, (list, tuple))
+
+
 def is_nested(structure):
     return isinstance(structure, (list, tuple, dict))
 
@@ -65,7 +70,7 @@ def map_structure_up_to(shallow, func, *structures):
 
 
 def is_shape(value):
-    return isinstance(value, (list, tuple)) and all(d is None or isinstance(d, int) for d in value)
+    return is_sequence(value) and not any(type(d) is not int and d is not None and not isinstance(d, int) for d in value)
 
 
 def map_shape_structure(func, structure):

@@ -1,5 +1,6 @@
 """`keras.utils`: what layers use of it."""
 from keras.src.serialization import (CustomObjectScope, custom_object_scope, deserialize_keras_object, get_custom_objects, get_registered_name,
+from keras.src.tree import is_sequence
                                      get_registered_object, register_keras_serializable, serialize_keras_object)
 
 
@@ -83,7 +84,7 @@ class conv_utils:
 
     @staticmethod
     def normalize_padding(value):
-        if isinstance(value, (list, tuple)):
+        if is_sequence(value):
             return value
         padding = value.lower()
         if padding not in ("valid", "same", "causal"):

@@ -4,6 +4,7 @@ from keras.src import tree
 from keras.src.ops import elementwise as el
 from keras.src.ops import shape as sh
 from keras.src.tensor import Tensor, cast, const_value, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
+from keras.src.tree import is_sequence
 
 
 def _known_truth(value):
@@ -44,7 +45,7 @@ def cond(pred, true_fn, false_fn):
 
 def while_loop(cond, body, loop_vars, maximum_iterations=None):
     """Structures as state; a maximum is one more counter in the state."""
-    single = not isinstance(loop_vars, (list, tuple))
+    single = not is_sequence(loop_vars)
     start = [loop_vars] if single else list(loop_vars)
     state = _tensors(start)
     flat = tree.flatten(state)
@@ -66,9 +67,9 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
         if limit is not None:
             counter, values = values[0], values[1:]
         result = body(*unpack(values))
-        if single and not (isinstance(result, (list, tuple)) and len(result) == 1):
+        if single and not (is_sequence(result) and len(result) == 1):
             result = [result]
-        elif not isinstance(result, (list, tuple)):
+        elif not is_sequence(result):
             result = [result]
         new = [to_tensor(v, dtype_of(old)) for v, old in zip(tree.flatten(list(result)), flat)]
         if len(new) != len(flat):

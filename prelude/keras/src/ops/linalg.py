@@ -4,6 +4,7 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import reduce as red
 from keras.src.tensor import Tensor, cast, const_value, dims, dtype_of, op, refuse, reshape, static_shape, to_int, to_tensor
 import numpy as np
+from keras.src.tree import is_sequence
 
 
 def matmul(x1, x2):
@@ -73,8 +74,8 @@ def tensordot(x1, x2, axes=2):
         left, right = list(range(ra - axes, ra)), list(range(axes))
     else:
         left, right = axes
-        left = left if isinstance(left, (list, tuple)) else [left]
-        right = right if isinstance(right, (list, tuple)) else [right]
+        left = left if is_sequence(left) else [left]
+        right = right if is_sequence(right) else [right]
         left = [red.normalize_axis(i, ra) for i in left]
         right = [red.normalize_axis(i, rb) for i in right]
     free_a = [i for i in range(ra) if i not in left]

@@ -8,6 +8,7 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
 from keras.src.tensor import Tensor, cast, const_value, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
+from keras.src.tree import is_sequence
 
 # -- activations -----------------------------------------------------------------------------------------------------
 
@@ -188,7 +189,7 @@ def _softmax(name, x, axis):
     rank = len(static_shape(x))
     if axis is None:
         return reshape(op(name, [reshape(x, [-1])], axis=0), dims(x))
-    if isinstance(axis, (list, tuple)):
+    if is_sequence(axis):
         axes = [red.normalize_axis(a, rank) for a in axis]
         if len(axes) == 1:
             return op(name, [x], axis=axes[0])
@@ -206,7 +207,7 @@ def _softmax(name, x, axis):
 
 def spatial(value, n, what="value"):
     """An int or a sequence as n ints."""
-    if isinstance(value, (list, tuple)):
+    if is_sequence(value):
         values = [to_int(v, what) for v in value]
         return values * n if len(values) == 1 else values
     return [to_int(value, what)] * n

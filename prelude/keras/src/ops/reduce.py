@@ -4,6 +4,7 @@ import math
 from keras.src import dtypes
 from keras.src.ops import elementwise as el
 from keras.src.tensor import Tensor, cast, const_value, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
+from keras.src.tree import is_sequence
 
 
 def normalize_axes(axis, rank):
@@ -15,10 +16,10 @@ def normalize_axes(axis, rank):
         if value is None:
             refuse("axis", "it depends on the input")
         axis = value.tolist()
-    if not isinstance(axis, (list, tuple)):
+    if not is_sequence(axis):
         if hasattr(axis, "tolist"):
             axis = axis.tolist()
-        axis = axis if isinstance(axis, (list, tuple)) else [axis]
+        axis = axis if is_sequence(axis) else [axis]
     axes = []
     for a in axis:
         a = to_int(a, "axis")

@@ -7,6 +7,7 @@ from keras.src.ops.reduce import normalize_axes, normalize_axis
 from keras.src.tensor import (Tensor, cast, const_value, dim_list, dims, dtype_of, getitem, op, refuse, static_shape, to_int,
                               to_tensor)
 from keras.src import tensor as core
+from keras.src.tree import is_sequence
 
 
 def shape(x):
@@ -57,8 +58,8 @@ def swapaxes(x, axis1, axis2):
 def moveaxis(x, source, destination):
     x = to_tensor(x)
     rank = len(static_shape(x))
-    source = [normalize_axis(a, rank) for a in (source if isinstance(source, (list, tuple)) else [source])]
-    destination = [normalize_axis(a, rank) for a in (destination if isinstance(destination, (list, tuple)) else [destination])]
+    source = [normalize_axis(a, rank) for a in (source if is_sequence(source) else [source])]
+    destination = [normalize_axis(a, rank) for a in (destination if is_sequence(destination) else [destination])]
     perm = [i for i in range(rank) if i not in source]
     for to, origin in sorted(zip(destination, source)):
         perm.insert(to, origin)
@@ -67,7 +68,7 @@ def moveaxis(x, source, destination):
 
 def expand_dims(x, axis):
     x = to_tensor(x)
-    axes = axis if isinstance(axis, (list, tuple)) else [axis]
+    axes = axis if is_sequence(axis) else [axis]
     rank = len(static_shape(x)) + len(axes)
     axes = [normalize_axis(a, rank) for a in axes]
     sizes = list(dims(x))
@@ -209,8 +210,8 @@ def roll(x, shift, axis=None):
     if axis is None:
         sizes = dims(x)
         return core.reshape(roll(core.reshape(x, [-1]), shift, 0), sizes)
-    axes = axis if isinstance(axis, (list, tuple)) else [axis]
-    shifts = shift if isinstance(shift, (list, tuple)) else [shift] * len(axes)
+    axes = axis if is_sequence(axis) else [axis]
+    shifts = shift if is_sequence(shift) else [shift] * len(axes)
     for s, a in zip(shifts, axes):
         a = normalize_axis(a, len(static_shape(x)))
         length = dims(x)[a]
