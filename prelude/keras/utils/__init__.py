@@ -1,7 +1,7 @@
 """`keras.utils`: what layers use of it."""
 from keras.src.serialization import (CustomObjectScope, custom_object_scope, deserialize_keras_object, get_custom_objects, get_registered_name,
-from keras.src.tree import is_sequence
                                      get_registered_object, register_keras_serializable, serialize_keras_object)
+from keras.src.tree import is_sequence
 
 
 class _Legacy:
