@@ -47,7 +47,10 @@ def matches(got, want):
 
 
 def run(command, folder, env):
-    p = subprocess.run(["bash", "-c", command], cwd=folder, env=env, capture_output=True, text=True, timeout=120)
+    try:
+        p = subprocess.run(["bash", "-c", command], cwd=folder, env=env, capture_output=True, text=True, errors="replace", timeout=300)
+    except subprocess.TimeoutExpired:
+        return ["[timed out]"]
     out = (p.stderr + p.stdout).replace(str(ROOT), "$ROOT").replace(str(folder), ".").splitlines()
     out = [line.rstrip() for line in out]
     return out + ([f"[exit {p.returncode}]"] if p.returncode else [])
