@@ -4,6 +4,7 @@ from keras.src import tree
 from keras.src.keras_tensor import KerasTensor, Node, Operation
 from keras.src.layer import Layer
 from keras.src.serialization import deserialize_keras_object
+from keras.src.state import CallContext, state
 from keras.src.tree import is_sequence
 
 
@@ -148,6 +149,7 @@ def functional_from_config(cls, config):
     output_places = config.pop("output_layers")
     layers = {}
     waiting = []
+    whole = state.whole_model if state.whole_model is not None and state.whole_model.layers is layer_configs else None
     for i, data in enumerate(layer_configs):
         _kedge.enter_path(f'layers[{i}]  ("{data["config"].get("name", data.get("name", ""))}")')
         layer = deserialize_keras_object(data)
@@ -157,16 +159,46 @@ def functional_from_config(cls, config):
         layer.__dict__["_saved_node_count"] = len(data["inbound_nodes"])
         for k, node in enumerate(data["inbound_nodes"]):
             waiting.append((i, name, node))
-    _run_nodes(layers, waiting)
     inputs = _tensors_at(input_places, layers)
+    if whole is None:
+        _run_nodes(layers, waiting)
+    else:
+        # The steps of the file's own model are what is converted: they run once, on the graph's inputs.
+        whole.bind(tree.flatten(inputs))
+        token = _kedge.region_begin("layer", "Functional", config.get("name") or "functional", {}, [t.value for t in tree.flatten(inputs)])
+        _run_nodes(layers, waiting, {"training": False})
     outputs = _tensors_at(output_places, layers)
+    if whole is not None:
+        whole.outputs = [t.value for t in tree.flatten(outputs)]
+        _kedge.region_end(token, whole.outputs)
     if isinstance(outputs, list) and len(outputs) == 1 and _is_place(output_places):
         outputs = outputs[0]
     return cls(inputs, outputs, **{key: value for key, value in config.items() if value is not None or key == "name"})
 
 
-def _run_nodes(layers, waiting):
-    """Calls layers as soon as the tensors of a node exist; a layer's own calls stay in their order."""
+class WholeModel:
+    """The functional model that a file holds: its layers' configurations; then its inputs in the graph and its outputs."""
+
+    def __init__(self, layers, shapes):
+        self.layers = layers
+        self.shapes = shapes
+        self.inputs = None
+        self.outputs = None
+
+    def bind(self, tensors):
+        self.inputs = []
+        for tensor in tensors:
+            name = tensor._keras_history[0].name
+            tensor.shape = tuple(self.shapes.get(name, tensor.shape))
+            tensor._value = _kedge.input(name, tensor.shape, tensor.dtype)
+            self.inputs.append((name, tensor._value))
+
+
+def _run_nodes(layers, waiting, inherited=None):
+    """Calls layers as soon as the tensors of a node exist; a layer's own calls stay in their order.
+
+    `inherited` are the arguments that layers take from the model around them.
+    """
     while waiting:
         later = []
         blocked = set()
@@ -184,7 +216,12 @@ def _run_nodes(layers, waiting):
                 # A model that is used for inference overrides what the node was recorded with.
                 kwargs["training"] = False
             _kedge.enter_path(f'layers[{i}]  ("{name}")')
-            layers[name](*args, **kwargs)
+            if inherited is None:
+                layers[name](*args, **kwargs)
+            else:
+                state.call_contexts.append(CallContext(inherited))
+                layers[name](*args, **kwargs)
+                state.call_contexts.pop()
             _kedge.leave_path()
         if len(later) == len(waiting):
             raise ValueError("The model's layers refer to tensors that no layer gives: " + ", ".join(sorted({n for _, n, _ in later})))

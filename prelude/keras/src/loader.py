@@ -2,7 +2,7 @@
 import _kedge
 import numpy as np
 from keras.src import paths, tree
-from keras.src.functional import InputLayer
+from keras.src.functional import InputLayer, WholeModel
 from keras.src.keras_tensor import KerasTensor
 from keras.src.layer import Layer, is_default
 from keras.src.model import Model, Sequential
@@ -14,6 +14,7 @@ from keras.src.tensor import Tensor, to_tensor
 def load(config, known_paths=None, keras_version="3.15.1", input_shapes=None):
     state.keras_version = keras_version
     state.variables.clear()
+    state.whole_model = _whole_model(config, input_shapes)
     model = deserialize_keras_object(config)
     if not isinstance(model, Layer):
         raise ValueError(f"The file's top object is no model: {type(model)}")
@@ -23,12 +24,22 @@ def load(config, known_paths=None, keras_version="3.15.1", input_shapes=None):
     return {"inputs": inputs, "outputs": outputs, "weights": weights, "unsaved": _unsaved(reached), "model": model}
 
 
+def _whole_model(config, input_shapes):
+    """Of a functional model of Keras' own class: what its steps run on. Other models run when they are called."""
+    inner = config.get("config")
+    own = config.get("class_name") == "Functional" and str(config.get("module") or "keras").startswith("keras")
+    return WholeModel(inner["layers"], input_shapes or {}) if own and isinstance(inner, dict) and "layers" in inner else None
+
+
 def _input(name, shape, dtype):
     return _kedge.input(name, tuple(shape), dtype)
 
 
 def _run(model, config, input_shapes):
     """(inputs, outputs) as lists of (name, Tensor)."""
+    whole = state.whole_model
+    if whole is not None and whole.outputs is not None:
+        return whole.inputs, list(zip(_output_names(model, whole.outputs), whole.outputs))
     if isinstance(model, Model) and model.is_functional and type(model).call is Model.call:
         places = model._runner.flat_inputs
         values = [_input(t._keras_history[0].name, (input_shapes or {}).get(t._keras_history[0].name, t.shape), t.dtype) for t in places]

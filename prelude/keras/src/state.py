@@ -11,6 +11,7 @@ class State:
         self.shared_objects = None
         self.keras_version = "3.15.1"
         self.dtype_policy = None
+        self.whole_model = None  # the functional model that is being loaded: see functional.WholeModel
 
 
 state = State()
@@ -36,8 +37,8 @@ class AutocastScope:
 class CallContext:
     """Arguments that layers inherit from the layer that calls them (`training`)."""
 
-    def __init__(self):
-        self.values = {}
+    def __init__(self, values=None):
+        self.values = dict(values or {})
 
 
 class name_scope:
