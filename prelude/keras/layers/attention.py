@@ -42,6 +42,10 @@ def _attention_equations(rank, axes):
 class _ManyHeads(Layer):
     """What multi-head and grouped-query attention share: masks and the product itself."""
 
+    def _make_helpers(self, axis, rate):
+        policy = self.dtype_policy
+        self._softmax, self._dropout_layer = Softmax(axis, dtype=policy), Dropout(rate, seed=self.seed, dtype=policy)
+
     def _sub_kwargs(self):
         return {"dtype": self.dtype_policy, "kernel_initializer": self._kernel_initializer, "bias_initializer": self._bias_initializer}
 
@@ -90,18 +94,11 @@ class MultiHeadAttention(_ManyHeads):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         keep(self, locals(), "seed")
         self.supports_masking = True
-        self._num_heads = num_heads
-        self._key_dim = key_dim
-        self._value_dim = value_dim if value_dim else key_dim
-        self._dropout = dropout
-        self._use_bias = use_bias
-        self._use_gate = use_gate
+        value_dim = value_dim or key_dim
+        keep(self, locals(), "num_heads key_dim value_dim dropout use_bias use_gate sliding_window kernel_initializer bias_initializer", "_")
         self._output_shape = None if not output_shape else (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
-        self._kernel_initializer = initializers.get(kernel_initializer)
-        self._bias_initializer = initializers.get(bias_initializer)
         self._attention_axes = (attention_axes,) if isinstance(attention_axes, int) else attention_axes
-        self._sliding_window = sliding_window
-        self._inverse_sqrt_key_dim = 1.0 / math.sqrt(float(key_dim))
+        self._inverse_sqrt_key_dim = key_dim ** -0.5
 
     # These names, not the private ones, come first in the walk over a weights file (grouped-query attention has none).
     @property
@@ -158,8 +155,7 @@ class MultiHeadAttention(_ManyHeads):
         else:
             self._attention_axes = tuple(a if a >= 0 else rank - 1 + a for a in self._attention_axes)
         self._dot_product_equation, self._combine_equation, scores_rank = _attention_equations(rank, self._attention_axes)
-        self._softmax = Softmax(axis=tuple(range(scores_rank - len(self._attention_axes), scores_rank)), dtype=self.dtype_policy)
-        self._dropout_layer = Dropout(rate=self._dropout, dtype=self.dtype_policy, seed=self.seed)
+        self._make_helpers(tuple(range(scores_rank - len(self._attention_axes), scores_rank)), self._dropout)
 
     def _masked_softmax(self, attention_scores, attention_mask=None):
         if attention_mask is not None:
@@ -189,8 +185,7 @@ class MultiHeadAttention(_ManyHeads):
              return_attention_scores=False, training=None, use_causal_mask=False):
         key = value if key is None else key
         query_mask = get_keras_mask(query) if query_mask is None else query_mask
-        attention_mask = self._compute_attention_mask(query, value, query_mask=query_mask, value_mask=value_mask, key_mask=key_mask,
-                                                      attention_mask=attention_mask, use_causal_mask=use_causal_mask)
+        attention_mask = self._compute_attention_mask(query, value, query_mask, value_mask, key_mask, attention_mask, use_causal_mask)
         gate = self._gate_dense(query) if self._use_gate else None
         q, k, v = self._query_dense(query), self._key_dense(key), self._value_dense(value)
         output, scores = self._compute_attention(q, k, v, attention_mask, training, return_attention_scores)
@@ -228,9 +223,7 @@ class GroupedQueryAttention(_ManyHeads):
         if num_query_heads % num_key_value_heads:
             raise ValueError("`num_query_heads` must be divisible by `num_key_value_heads`.")
         self.num_repeats = num_query_heads // num_key_value_heads
-        self._sliding_window = sliding_window
-        self._kernel_initializer = initializers.get(kernel_initializer)
-        self._bias_initializer = initializers.get(bias_initializer)
+        keep(self, locals(), "sliding_window kernel_initializer bias_initializer", "_")
 
     def build(self, query_shape, value_shape, key_shape=None):
         key_shape = value_shape if key_shape is None else key_shape
@@ -247,8 +240,7 @@ class GroupedQueryAttention(_ManyHeads):
         if self.use_gate:
             self._gate_dense = dense("bqm,muh->bquh", query_shape, self.num_query_heads, "uh", "gate", activation="sigmoid")
         self._value_dense = dense("bkm,mvh->bkvh", value_shape, self.num_key_value_heads, "vh", "value")
-        self._softmax = Softmax(axis=-1, dtype=self.dtype_policy)
-        self._dropout_layer = Dropout(rate=self.dropout, dtype=self.dtype_policy, seed=self.seed)
+        self._make_helpers(-1, self.dropout)
         self._output_dense = EinsumDense("bquh,uhm->bqm", output_shape=(None, self.feature_dim), bias_axes="m" if self.use_bias else None,
                                          name="attention_output", **self._sub_kwargs())
         self._output_dense.build((None, None, self.num_query_heads, self.head_dim))
@@ -257,14 +249,13 @@ class GroupedQueryAttention(_ManyHeads):
     def call(self, query, value, key=None, query_mask=None, value_mask=None, key_mask=None, attention_mask=None,
              return_attention_scores=False, training=None, use_causal_mask=False):
         key = value if key is None else key
-        attention_mask = self._compute_attention_mask(query, value, query_mask=query_mask, value_mask=value_mask, key_mask=key_mask,
-                                                      attention_mask=attention_mask, use_causal_mask=use_causal_mask)
+        attention_mask = self._compute_attention_mask(query, value, query_mask, value_mask, key_mask, attention_mask, use_causal_mask)
         gate = self._gate_dense(query) if self.use_gate else None
         q = self._query_dense(query)
         k = sh.repeat(self._key_dense(key), self.num_repeats, axis=2)
         v = sh.repeat(self._value_dense(value), self.num_repeats, axis=2)
         scores = None
-        scale = 1.0 / math.sqrt(float(self.head_dim))
+        scale = self.head_dim ** -0.5
         if attention_mask is not None and len(static_shape(attention_mask)) < 4:
             attention_mask = sh.expand_dims(attention_mask, -3)
         if self.dropout > 0.0 or return_attention_scores:

@@ -56,11 +56,14 @@ class BaseConv(Layer):
         if channels % self.groups:
             raise ValueError(f"The number of input channels must be evenly divisible by the number of groups. Received groups={self.groups}, "
                              f"but the input has {channels} channels (full input shape is {input_shape}).")
-        axis = 1 if self.data_format == "channels_first" else -1
-        self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={axis: channels})
+        self.input_spec = self._wanted(channels)
         self._kernel = make_weight(self, "kernel", self.kernel_size + (channels // self.groups, self.filters))
         self._make_bias(self.filters)
         self.built = True
+
+    def _wanted(self, channels):
+        place = -1 if self.data_format != "channels_first" else 1
+        return InputSpec(axes={place: channels}, min_ndim=2 + self.rank)
 
     def _make_bias(self, size):
         self.bias = make_weight(self, "bias", (size,)) if self.use_bias else None
@@ -70,8 +73,19 @@ class BaseConv(Layer):
         return self._kernel
 
     def convolution_op(self, inputs, kernel):
-        return nn.conv(inputs, kernel, strides=list(self.strides), padding=self.padding, dilation_rate=list(self.dilation_rate),
-                       data_format=self.data_format)
+        return nn.conv(inputs, kernel, **self._window())
+
+    def _window(self, padding=None):
+        """What the convolution functions take besides tensors."""
+        return {"data_format": self.data_format, "dilation_rate": list(self.dilation_rate), "padding": padding or self.padding,
+                "strides": list(self.strides)}
+
+    def _padded(self, inputs):
+        """The inputs with the zeros of causal padding in front."""
+        before = (self.kernel_size[0] - 1) * self.dilation_rate[0]
+        amounts = [(0, 0)] * 3
+        amounts[2 if self.data_format == "channels_first" else 1] = (before, 0)
+        return sh.pad(inputs, amounts)
 
     def call(self, inputs):
         return self._finish(self.convolution_op(inputs, self.kernel))
@@ -107,10 +121,7 @@ class Conv1D(BaseConv):
     def convolution_op(self, inputs, kernel):
         if self.padding != "causal":
             return super().convolution_op(inputs, kernel)
-        left = self.dilation_rate[0] * (self.kernel_size[0] - 1)
-        pads = [(0, 0), (0, 0), (left, 0)] if self.data_format == "channels_first" else [(0, 0), (left, 0), (0, 0)]
-        return nn.conv(sh.pad(inputs, pads), kernel, strides=list(self.strides), padding="valid", dilation_rate=list(self.dilation_rate),
-                       data_format=self.data_format)
+        return nn.conv(self._padded(inputs), kernel, **self._window("valid"))
 
 
 class Conv2D(BaseConv):
@@ -139,14 +150,13 @@ class BaseDepthwiseConv(BaseConv):
 
     def build(self, input_shape):
         channels = self._channels(input_shape)
-        self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={(1 if self.data_format == "channels_first" else -1): channels})
+        self.input_spec = self._wanted(channels)
         self._kernel = make_weight(self, "kernel", self.kernel_size + (channels, self.depth_multiplier), self.depthwise_initializer)
         self._make_bias(self.depth_multiplier * channels)
         self.built = True
 
     def call(self, inputs):
-        return self._finish(nn.depthwise_conv(inputs, self.kernel, strides=list(self.strides), padding=self.padding,
-                                              dilation_rate=list(self.dilation_rate), data_format=self.data_format))
+        return self._finish(nn.depthwise_conv(inputs, self.kernel, **self._window()))
 
     def compute_output_shape(self, input_shape):
         self.filters = self.depth_multiplier * self._channels(input_shape)
@@ -177,7 +187,7 @@ class BaseSeparableConv(BaseConv):
 
     def build(self, input_shape):
         channels = self._channels(input_shape)
-        self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={(1 if self.data_format == "channels_first" else -1): channels})
+        self.input_spec = self._wanted(channels)
         self.depthwise_kernel = make_weight(self, "depthwise_kernel", self.kernel_size + (channels, self.depth_multiplier), self.depthwise_initializer)
         self.pointwise_kernel = make_weight(self, "pointwise_kernel", (1,) * self.rank + (self.depth_multiplier * channels, self.filters), self.pointwise_initializer)
         self._make_bias(self.filters)
@@ -186,11 +196,8 @@ class BaseSeparableConv(BaseConv):
     def call(self, inputs):
         padding = self.padding
         if padding == "causal":
-            left = self.dilation_rate[0] * (self.kernel_size[0] - 1)
-            pads = [(0, 0), (0, 0), (left, 0)] if self.data_format == "channels_first" else [(0, 0), (left, 0), (0, 0)]
-            inputs, padding = sh.pad(inputs, pads), "valid"
-        return self._finish(nn.separable_conv(inputs, self.depthwise_kernel, self.pointwise_kernel, strides=list(self.strides), padding=padding,
-                                              dilation_rate=list(self.dilation_rate), data_format=self.data_format))
+            inputs, padding = self._padded(inputs), "valid"
+        return self._finish(nn.separable_conv(inputs, self.depthwise_kernel, self.pointwise_kernel, **self._window(padding)))
 
 
 class SeparableConv1D(BaseSeparableConv):
@@ -221,15 +228,14 @@ class BaseConvTranspose(BaseConv):
 
     def build(self, input_shape):
         channels = self._channels(input_shape)
-        self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={(1 if self.data_format == "channels_first" else -1): channels})
+        self.input_spec = self._wanted(channels)
         self._kernel = make_weight(self, "kernel", self.kernel_size + (self.filters, channels))
         self._make_bias(self.filters)
         self.built = True
 
     def call(self, inputs):
         extra = None if self.output_padding is None else list(self.output_padding)
-        return self._finish(nn.conv_transpose(inputs, self.kernel, strides=list(self.strides), padding=self.padding, output_padding=extra,
-                                              dilation_rate=list(self.dilation_rate), data_format=self.data_format))
+        return self._finish(nn.conv_transpose(inputs, self.kernel, output_padding=extra, **self._window()))
 
     def compute_output_shape(self, input_shape):
         extra = self.output_padding or (None,) * self.rank

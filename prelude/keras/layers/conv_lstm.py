@@ -1,6 +1,6 @@
 """Convolutional LSTM of one, two and three spatial dimensions."""
 from keras.layers.conv import conv_length
-from keras.layers.rnn import RNN
+from keras.layers.rnn import RNN, _step_shape
 from keras.src import activations, initializers
 from keras.src.input_spec import InputSpec
 from keras.src.layer import Layer
@@ -74,7 +74,7 @@ class ConvLSTM(RNN):
 
     def build(self, sequences_shape, initial_state_shape=None):
         if not self.cell.built:
-            self.cell.build((sequences_shape[0],) + tuple(sequences_shape[2:]))
+            self.cell.build(_step_shape(sequences_shape))
         if self.stateful:
             from keras.src.variable import Variable
             shape = (sequences_shape[0],) + tuple(self.cell.state_shape)

@@ -33,10 +33,12 @@ class Merge(Layer):
         return tuple(_common([s[i] for s in shapes]) for i in range(rank))
 
     def compute_mask(self, inputs, mask=None):
-        if mask is None or all(m is None for m in mask):
-            return None
-        masks = [sh.expand_dims(m, 0) for m in mask if m is not None]
-        return red.all(sh.concatenate(masks, axis=0), axis=0)
+        masks = _given(mask)
+        return reduce(el.logical_and, masks) if masks else None
+
+
+def _given(masks):
+    return [] if masks is None else [m for m in masks if m is not None]
 
 
 def _common(sizes):
@@ -73,10 +75,8 @@ class Multiply(Merge):
         return reduce(el.multiply, inputs)
 
     def compute_mask(self, inputs, mask=None):
-        if mask is None or all(m is None for m in mask):
-            return None
-        masks = [m for m in mask if m is not None]
-        return reduce(el.logical_or, masks)
+        masks = _given(mask)
+        return reduce(el.logical_or, masks) if masks else None
 
 
 class Average(Merge):
@@ -109,19 +109,17 @@ class Concatenate(Merge):
         return tuple(shape)
 
     def compute_mask(self, inputs, mask=None):
-        if mask is None or all(m is None for m in mask):
+        if not _given(mask):
             return None
-        masks = []
-        for x, m in zip(inputs, mask):
-            if m is None:
-                masks.append(cast(sh.ones_like(x), "bool"))
-            elif len(static_shape(m)) < len(static_shape(x)):
-                wide = sh.expand_dims(m, axis=-1)
-                masks.append(sh.broadcast_to(wide, list(dims(x))))
-            else:
-                masks.append(m)
-        joined = sh.concatenate(masks, axis=self.axis)
-        return red.any(joined, axis=-1)
+        return red.any(sh.concatenate([_spread(m, x) for m, x in zip(mask, inputs)], self.axis), -1)
+
+
+def _spread(mask, x):
+    """A mask of all of x's shape."""
+    if mask is None:
+        return cast(sh.ones_like(x), "bool")
+    missing = len(static_shape(x)) - len(static_shape(mask))
+    return sh.broadcast_to(reshape(mask, list(dims(mask)) + [1]), list(dims(x))) if missing > 0 else mask
 
 
 class Dot(Merge):
@@ -175,33 +173,14 @@ def batch_dot(x, y, axes=None):
     return reshape(result, [sx[0]] + left + right)
 
 
-def add(inputs, **kwargs):
-    return Add(**kwargs)(inputs)
+def _function(layer, **defaults):
+    """The function of that layer: a call of a new one."""
+    def apply(inputs, *settings, **kwargs):
+        chosen = {**defaults, **dict(zip(defaults, settings)), **kwargs}
+        return layer(**chosen)(inputs)
+
+    return apply
 
 
-def subtract(inputs, **kwargs):
-    return Subtract(**kwargs)(inputs)
-
-
-def multiply(inputs, **kwargs):
-    return Multiply(**kwargs)(inputs)
-
-
-def average(inputs, **kwargs):
-    return Average(**kwargs)(inputs)
-
-
-def maximum(inputs, **kwargs):
-    return Maximum(**kwargs)(inputs)
-
-
-def minimum(inputs, **kwargs):
-    return Minimum(**kwargs)(inputs)
-
-
-def concatenate(inputs, axis=-1, **kwargs):
-    return Concatenate(axis=axis, **kwargs)(inputs)
-
-
-def dot(inputs, axes=-1, **kwargs):
-    return Dot(axes=axes, **kwargs)(inputs)
+add, subtract, multiply, average, maximum, minimum = [_function(c) for c in (Add, Subtract, Multiply, Average, Maximum, Minimum)]
+concatenate, dot = _function(Concatenate, axis=-1), _function(Dot, axes=-1)

@@ -24,6 +24,11 @@ def _zeros(batch, size, dtype):
     return op("broadcast_to", [to_tensor(0, dtype)], shape=[batch] + sizes)
 
 
+def _step_shape(shape):
+    """The shape of one step of a sequence."""
+    return tuple(d for i, d in enumerate(shape) if i != 1)
+
+
 class _Cell(Layer):
     """Arguments that the simple cells share; dropout acts in training only."""
 
@@ -34,8 +39,7 @@ class _Cell(Layer):
         super().__init__(**kwargs)
         keep(self, locals(), "units activation use_bias kernel_initializer recurrent_initializer bias_initializer kernel_regularizer "
                              "recurrent_regularizer seed")
-        self.dropout = min(1.0, max(0.0, dropout))
-        self.recurrent_dropout = min(1.0, max(0.0, recurrent_dropout))
+        self.dropout, self.recurrent_dropout = [max(0.0, min(rate, 1.0)) for rate in (dropout, recurrent_dropout)]
         from keras.src.random import SeedGenerator
         self.seed_generator = SeedGenerator(seed=seed)
         self.state_size = units
@@ -237,7 +241,7 @@ class RNN(Layer):
         return self.cell.units
 
     def build(self, sequences_shape, initial_state_shape=None):
-        step_shape = (sequences_shape[0],) + tuple(sequences_shape[2:])
+        step_shape = _step_shape(sequences_shape)
         if isinstance(self.cell, Layer) and not self.cell.built:
             self.cell.build(step_shape)
         if self.stateful:
@@ -454,26 +458,20 @@ class Bidirectional(Layer):
             self.backward_layer = deserialize_keras_object(config)
         else:
             self.backward_layer = backward_layer
-        self.stateful = layer.stateful
-        self.return_sequences = layer.return_sequences
-        self.return_state = layer.return_state
+        for name in ("input_spec", "return_sequences", "return_state", "stateful"):
+            setattr(self, name, getattr(layer, name))
         self.supports_masking = True
-        self.input_spec = layer.input_spec
 
     def build(self, sequences_shape, initial_state_shape=None):
-        if not self.forward_layer.built:
-            self.forward_layer.build(sequences_shape)
-        if not self.backward_layer.built:
-            self.backward_layer.build(sequences_shape)
+        for side in (self.forward_layer, self.backward_layer):
+            if not side.built:
+                side.build(sequences_shape)
         self.built = True
 
     def call(self, sequences, initial_state=None, mask=None, training=None):
-        kwargs = {}
-        if self.forward_layer._call_has_training_arg:
-            kwargs["training"] = training
-        if self.forward_layer._call_has_mask_arg:
-            kwargs["mask"] = mask
-        forward_kwargs, backward_kwargs = dict(kwargs), dict(kwargs)
+        forward_kwargs = {key: value for key, value, wanted in (("training", training, self.forward_layer._call_has_training_arg),
+                                                                ("mask", mask, self.forward_layer._call_has_mask_arg)) if wanted}
+        backward_kwargs = dict(forward_kwargs)
         if initial_state is not None:
             half = len(initial_state) // 2
             forward_kwargs["initial_state"] = list(initial_state[:half])

@@ -131,21 +131,16 @@ class Layer:
         kwargs.pop("weights", None)
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
-        self._path = None
-        self.built = False
-        self.autocast = autocast
-        self._input_spec = None
-        self._called = False
-        self.supports_jit = True
+        self._parent_path = self._build_shapes_dict = self._path = self._input_spec = None
+        self._called = self.built = False
+        self.supports_jit, self.autocast = True, autocast
         self._trainable = bool(trainable)
         self._losses = []
         self._call_has_training_arg = parameters_of(self.call).accepts("training")
         self._call_has_mask_arg = parameters_of(self.call).accepts("mask")
         self._supports_masking = not is_default(self.compute_mask)
-        self._convert_input_args = True
         self._allow_non_tensor_positional_args = False
-        self._build_shapes_dict = None
-        self._parent_path = None
+        self._convert_input_args = True
 
     # -- tracking ----------------------------------------------------------------------------------------------------
 

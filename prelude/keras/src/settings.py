@@ -3,12 +3,12 @@
 _FAMILIES = ("initializer", "regularizer", "constraint", "activation")
 
 
-def keep(layer, values, names):
+def keep(layer, values, names, prefix=""):
     """Sets `layer.<name>` from a constructor's `locals()`; names of initializers, activations, … are resolved to objects."""
     for name in names.split():
         family = name.rpartition("_")[2]
         value = values[name]
-        setattr(layer, name, _resolve(family, value) if family in _FAMILIES else value)
+        setattr(layer, prefix + name, _resolve(family, value) if family in _FAMILIES else value)
 
 
 def _resolve(family, value):

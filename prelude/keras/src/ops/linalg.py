@@ -36,9 +36,7 @@ def dot(x1, x2):
     ra, rb = len(static_shape(a)), len(static_shape(b))
     if ra == 0 or rb == 0:
         return op("mul", [a, b])
-    if rb == 1:
-        return tensordot(a, b, axes=[[-1], [-1]])
-    return tensordot(a, b, axes=[[-1], [-2]])
+    return tensordot(a, b, [[ra - 1], [max(rb - 2, 0)]])
 
 
 def vdot(x1, x2):
@@ -50,7 +48,7 @@ def inner(x1, x2):
     a, b = el.promoted(x1, x2)
     if not static_shape(a) or not static_shape(b):
         return op("mul", [a, b])
-    return tensordot(a, b, axes=[[-1], [-1]])
+    return tensordot(a, b, [[len(static_shape(t)) - 1] for t in (a, b)])
 
 
 def outer(x1, x2):
@@ -118,15 +116,16 @@ def cross(x1, x2, axisa=-1, axisb=-1, axisc=-1, axis=None):
     a, b = el.promoted(x1, x2)
     a, b = moveaxis(a, axisa, -1), moveaxis(b, axisb, -1)
     u, v = unstack(a, axis=-1), unstack(b, axis=-1)
-    mul, sub = el.multiply, el.subtract
+    def minor(i, k):
+        return el.subtract(el.multiply(u[i], v[k]), el.multiply(u[k], v[i]))
+
     if len(u) == 2 and len(v) == 2:
-        return sub(mul(u[0], v[1]), mul(u[1], v[0]))
+        return minor(0, 1)
     if len(u) == 2:
         u = u + [el.multiply(u[0], 0)]
     if len(v) == 2:
         v = v + [el.multiply(v[0], 0)]
-    parts = [sub(mul(u[1], v[2]), mul(u[2], v[1])), sub(mul(u[2], v[0]), mul(u[0], v[2])), sub(mul(u[0], v[1]), mul(u[1], v[0]))]
-    return moveaxis(stack(parts, axis=-1), -1, axisc)
+    return moveaxis(stack([minor(1, 2), minor(2, 0), minor(0, 1)], axis=-1), -1, axisc)
 
 
 def vecdot(x1, x2, axis=-1):

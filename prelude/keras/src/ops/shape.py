@@ -713,13 +713,8 @@ def vander(x, N=None, increasing=False):
     return cast(op("pow", [columns, to_tensor(np.array(powers), dtype_of(columns))]), dtype_of(x))
 
 
-def dsplit(x, indices_or_sections):
-    return split(x, indices_or_sections, axis=2)
+def _split_along(axis):
+    return lambda x, indices_or_sections: split(x, indices_or_sections, axis)
 
 
-def hsplit(x, indices_or_sections):
-    return split(x, indices_or_sections, axis=1)
-
-
-def vsplit(x, indices_or_sections):
-    return split(x, indices_or_sections, axis=0)
+vsplit, hsplit, dsplit = [_split_along(axis) for axis in range(3)]
