@@ -1,4 +1,5 @@
-// ByteReader: the one bounds-checked way to read bytes of a file. Reading past the end is a value (nullopt), never undefined.
+// ByteReader: the one bounds-checked way to read bytes of a file. Reading past the end is a value (nullopt), never
+// undefined.
 #pragma once
 
 #include <bit>

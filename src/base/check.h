@@ -16,5 +16,4 @@ class InternalError : public std::logic_error {
 
 }  // namespace kedge
 
-#define KEDGE_CHECK(cond, message) \
-  ((cond) ? void(0) : ::kedge::fail_check(#cond, (message), __FILE__, __LINE__))
+#define KEDGE_CHECK(cond, message) ((cond) ? void(0) : ::kedge::fail_check(#cond, (message), __FILE__, __LINE__))

@@ -5,7 +5,8 @@
 namespace kedge {
 namespace {
 
-/// The line as a terminal may show it: control bytes, and bytes that are no UTF-8, become `?` (a source must not command a terminal).
+/// The line as a terminal may show it: control bytes, and bytes that are no UTF-8, become `?` (a source must not
+/// command a terminal).
 std::string printable(std::string_view line) {
   std::string out(line);
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -14,7 +15,10 @@ std::string printable(std::string_view line) {
       if ((byte < 0x20 && byte != '\t') || byte == 0x7F) out[i] = '?';
       continue;
     }
-    const std::size_t length = byte >= 0xF0 && byte < 0xF5 ? 4 : byte >= 0xE0 && byte < 0xF0 ? 3 : byte >= 0xC2 && byte < 0xE0 ? 2 : 0;
+    const std::size_t length = byte >= 0xF0 && byte < 0xF5   ? 4
+                               : byte >= 0xE0 && byte < 0xF0 ? 3
+                               : byte >= 0xC2 && byte < 0xE0 ? 2
+                                                             : 0;
     bool whole = length > 0 && i + length <= out.size();
     for (std::size_t k = 1; whole && k < length; ++k) whole = (static_cast<unsigned char>(out[i + k]) & 0xC0) == 0x80;
     if (whole) i += length - 1;

@@ -56,7 +56,7 @@ inline Error make_error(std::string code, std::string message, Location location
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return state_.index() == 0; }
@@ -110,14 +110,16 @@ class [[nodiscard]] Result<void> {
 #define KEDGE_CONCAT_(a, b) a##b
 #define KEDGE_CONCAT(a, b) KEDGE_CONCAT_(a, b)
 
-/// `KEDGE_TRY(auto graph, import(file));` declares graph, or returns the error. `KEDGE_TRY_VOID(check());` likewise without a value.
-#define KEDGE_TRY(declaration, expression) KEDGE_TRY_IMPL(KEDGE_CONCAT(kedge_result_, __LINE__), declaration, expression)
+/// `KEDGE_TRY(auto graph, import(file));` declares graph, or returns the error. `KEDGE_TRY_VOID(check());` likewise
+/// without a value.
+#define KEDGE_TRY(declaration, expression) \
+  KEDGE_TRY_IMPL(KEDGE_CONCAT(kedge_result_, __LINE__), declaration, expression)
 #define KEDGE_TRY_IMPL(result, declaration, expression) \
   auto result = (expression);                           \
   if (!result.ok()) return std::move(result).error();   \
   declaration = std::move(result).value()
-#define KEDGE_TRY_VOID(expression)                                       \
-  do {                                                                   \
-    auto kedge_result = (expression);                                    \
-    if (!kedge_result.ok()) return std::move(kedge_result).error();      \
+#define KEDGE_TRY_VOID(expression)                                  \
+  do {                                                              \
+    auto kedge_result = (expression);                               \
+    if (!kedge_result.ok()) return std::move(kedge_result).error(); \
   } while (false)

@@ -46,13 +46,15 @@ std::int64_t edit_distance(std::string_view a, std::string_view b) {
     for (std::size_t j = 1; j < columns; ++j) {
       const std::int64_t change = a[i - 1] == b[j - 1] ? 0 : 1;
       at(i, j) = std::min({at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + change});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
     }
   }
   return at(rows - 1, columns - 1);
 }
 
-std::vector<std::string> close_matches(std::string_view name, std::span<const std::string> candidates, std::int64_t count) {
+std::vector<std::string> close_matches(std::string_view name, std::span<const std::string> candidates,
+                                       std::int64_t count) {
   constexpr std::size_t kLongestCompared = 80;  // keeps a hostile name from costing quadratic time
   if (name.size() > kLongestCompared) return {};
   std::vector<std::pair<std::int64_t, std::string>> near;

@@ -17,7 +17,8 @@ std::string_view trim(std::string_view text);
 std::int64_t edit_distance(std::string_view a, std::string_view b);
 
 /// Up to `count` candidates that are close to `name`, best first; empty when none is close.
-std::vector<std::string> close_matches(std::string_view name, std::span<const std::string> candidates, std::int64_t count = 3);
+std::vector<std::string> close_matches(std::string_view name, std::span<const std::string> candidates,
+                                       std::int64_t count = 3);
 
 /// "did you mean `a` or `b`?", or empty when nothing is close.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);

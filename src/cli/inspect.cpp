@@ -38,6 +38,11 @@ void print_text(const Context& context, const std::string& path, const driver::I
   for (const frontends::ClassFact& fact : model.classes) print_result(fmt::format("  {:28} {} (by {})\n", fact.class_name, place_of(context, fact.source), fact.found_by));
 }
 
+std::string_view fate_name(frontends::WeightFact::Fate fate) {
+  using Fate = frontends::WeightFact::Fate;
+  return fate == Fate::bound ? "bound" : fate == Fate::alias ? "alias" : fate == Fate::ignored ? "ignored" : "initial";
+}
+
 void print_json(const Context& context, const std::string& path, const driver::Inspection& seen) {
   const frontends::LoadedModel& model = seen.model;
   std::string out = fmt::format("{{\"schema_version\": 1, \"model\": {}, \"kind\": \"{}\", \"class\": {}, \"keras\": {}, \"parameters\": {}, \"macs\": {}, \"weight_bytes\": {}, \"operations\": {}", quoted(path), model.kind, quoted(model.class_name),
@@ -59,6 +64,12 @@ void print_json(const Context& context, const std::string& path, const driver::I
   for (std::size_t i = 0; i < model.classes.size(); ++i) {
     out += fmt::format("{}{{\"class\": {}, \"registered_name\": {}, \"found_by\": {}, \"place\": {}}}", i > 0 ? ", " : "", quoted(model.classes[i].class_name), quoted(model.classes[i].registered_name), quoted(model.classes[i].found_by),
                        quoted(place_of(context, model.classes[i].source)));
+  }
+  out += "], \"weights\": [";
+  for (std::size_t i = 0; i < model.weights.size(); ++i) {
+    const frontends::WeightFact& weight = model.weights[i];
+    out += fmt::format("{}{{\"path\": {}, \"variable\": {}, \"dtype\": \"{}\", \"shape\": {}, \"fate\": \"{}\"}}", i > 0 ? ", " : "", quoted(weight.path), quoted(weight.variable), dtype_name(weight.dtype),
+                       quoted(shape_to_string(to_shape(weight.shape))), fate_name(weight.fate));
   }
   print_result(out + "]}\n");
 }

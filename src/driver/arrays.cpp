@@ -10,14 +10,19 @@
 namespace kedge::driver {
 namespace {
 
-Error fail(std::string code, std::string message, const std::string& place) { return make_error(std::move(code), std::move(message), Location::in(place)); }
+Error fail(std::string code, std::string message, const std::string& place) {
+  return make_error(std::move(code), std::move(message), Location::in(place));
+}
 
 Result<Tensor> to_tensor(const formats::NamedArray& named, const std::string& place) {
   const std::optional<DType> dtype = parse_dtype_npy(named.array.dtype);
-  if (!dtype) return fail("K0910", "array `" + named.name + "` has a type kedge has no tensor for: " + named.array.dtype, place);
+  if (!dtype)
+    return fail("K0910", "array `" + named.name + "` has a type kedge has no tensor for: " + named.array.dtype, place);
   Tensor tensor(*dtype, named.array.shape);
   const Bytes bytes = named.array.data.bytes();
-  if (tensor.byte_size() > 0) std::memcpy(tensor.mutable_data(), bytes.data(), std::min<std::size_t>(bytes.size(), static_cast<std::size_t>(tensor.byte_size())));
+  if (tensor.byte_size() > 0)
+    std::memcpy(tensor.mutable_data(), bytes.data(),
+                std::min<std::size_t>(bytes.size(), static_cast<std::size_t>(tensor.byte_size())));
   return tensor;
 }
 
@@ -32,16 +37,26 @@ bool convertible(DType from, DType to) {
 
 Result<Tensor> fit(Tensor tensor, const InputSpec& input, const std::string& place) {
   if (!convertible(tensor.dtype(), input.dtype)) {
-    return fail("K0910", "input `" + input.name + "` is " + std::string(dtype_name(input.dtype)) + ", the array is " + std::string(dtype_name(tensor.dtype())), place);
+    return fail("K0910",
+                "input `" + input.name + "` is " + std::string(dtype_name(input.dtype)) + ", the array is " +
+                    std::string(dtype_name(tensor.dtype())),
+                place);
   }
   if (tensor.rank() != static_cast<std::int64_t>(input.shape.size())) {
-    return fail("K0910", "input `" + input.name + "` has shape " + shape_to_string(input.shape) + ", the array " + shape_to_string(to_shape(tensor.shape())), place);
+    return fail("K0910",
+                "input `" + input.name + "` has shape " + shape_to_string(input.shape) + ", the array " +
+                    shape_to_string(to_shape(tensor.shape())),
+                place);
   }
   if (tensor.dtype() == input.dtype) return tensor;
   Tensor cast = tensor.cast(input.dtype);
   if (is_integer(input.dtype)) {
     for (std::int64_t i = 0; i < cast.size(); ++i) {
-      if (cast.element_as_int(i) != tensor.element_as_int(i)) return fail("K0910", "input `" + input.name + "`: the value " + std::to_string(tensor.element_as_int(i)) + " does not fit " + std::string(dtype_name(input.dtype)), place);
+      if (cast.element_as_int(i) != tensor.element_as_int(i))
+        return fail("K0910",
+                    "input `" + input.name + "`: the value " + std::to_string(tensor.element_as_int(i)) +
+                        " does not fit " + std::string(dtype_name(input.dtype)),
+                    place);
     }
   }
   return cast;
@@ -51,7 +66,8 @@ Result<Tensor> fit(Tensor tensor, const InputSpec& input, const std::string& pla
 
 std::vector<InputSpec> input_specs(const ir::Graph& graph) {
   std::vector<InputSpec> out;
-  for (const ir::ValueId id : graph.inputs) out.push_back({graph.value(id).name, graph.value(id).dtype, graph.value(id).shape});
+  for (const ir::ValueId id : graph.inputs)
+    out.push_back({graph.value(id).name, graph.value(id).dtype, graph.value(id).shape});
   return out;
 }
 
@@ -64,9 +80,13 @@ Result<std::vector<Tensor>> read_inputs(const std::string& path, std::span<const
     }
     return nullptr;
   };
-  const bool by_name = std::all_of(inputs.begin(), inputs.end(), [&](const InputSpec& input) { return find(input.name) != nullptr; });
+  const bool by_name =
+      std::all_of(inputs.begin(), inputs.end(), [&](const InputSpec& input) { return find(input.name) != nullptr; });
   if (!by_name && arrays.size() != inputs.size()) {
-    return fail("K0910", "the model has " + std::to_string(inputs.size()) + " inputs, the file has " + std::to_string(arrays.size()) + " arrays", path);
+    return fail("K0910",
+                "the model has " + std::to_string(inputs.size()) + " inputs, the file has " +
+                    std::to_string(arrays.size()) + " arrays",
+                path);
   }
   std::vector<Tensor> out;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -79,7 +99,8 @@ Result<std::vector<Tensor>> read_inputs(const std::string& path, std::span<const
   return out;
 }
 
-Result<std::vector<std::vector<Tensor>>> split_samples(const std::vector<Tensor>& arrays, std::span<const InputSpec> inputs) {
+Result<std::vector<std::vector<Tensor>>> split_samples(const std::vector<Tensor>& arrays,
+                                                       std::span<const InputSpec> inputs) {
   std::int64_t count = -1;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const std::optional<StaticShape> wanted = static_shape(inputs[i].shape);
@@ -94,7 +115,10 @@ Result<std::vector<std::vector<Tensor>>> split_samples(const std::vector<Tensor>
       }
     }
     if (!fits || (count >= 0 && samples != count)) {
-      Error error = fail("K0911", "input `" + inputs[i].name + "` takes " + shape_to_string(inputs[i].shape) + " (or a multiple of it on axis 0), the array is " + shape_to_string(to_shape(given)), "input " + inputs[i].name);
+      Error error = fail("K0911",
+                         "input `" + inputs[i].name + "` takes " + shape_to_string(inputs[i].shape) +
+                             " (or a multiple of it on axis 0), the array is " + shape_to_string(to_shape(given)),
+                         "input " + inputs[i].name);
       return std::move(error).help("compile with --shape " + inputs[i].name + "=… for arrays of this shape");
     }
     count = samples;
@@ -106,7 +130,8 @@ Result<std::vector<std::vector<Tensor>>> split_samples(const std::vector<Tensor>
       const StaticShape shape = *static_shape(inputs[i].shape);
       const std::int64_t bytes = element_count(shape) * dtype_size(arrays[i].dtype());
       Tensor piece(arrays[i].dtype(), shape);
-      if (bytes > 0) std::memcpy(piece.mutable_data(), arrays[i].bytes().data() + sample * bytes, static_cast<std::size_t>(bytes));
+      if (bytes > 0)
+        std::memcpy(piece.mutable_data(), arrays[i].bytes().data() + sample * bytes, static_cast<std::size_t>(bytes));
       out[static_cast<std::size_t>(sample)].push_back(std::move(piece));
     }
   }
@@ -135,7 +160,9 @@ std::vector<Tensor> join_samples(const std::vector<std::vector<Tensor>>& samples
 Result<std::vector<std::byte>> write_outputs(const std::vector<Tensor>& arrays, const std::vector<std::string>& names) {
   std::vector<formats::NamedArray> named;
   for (std::size_t i = 0; i < arrays.size(); ++i) {
-    const Tensor tensor = dtype_npy(arrays[i].dtype()).empty() ? arrays[i].cast(arrays[i].dtype() == DType::int4 ? DType::int8 : DType::float32) : arrays[i];
+    const Tensor tensor = dtype_npy(arrays[i].dtype()).empty()
+                              ? arrays[i].cast(arrays[i].dtype() == DType::int4 ? DType::int8 : DType::float32)
+                              : arrays[i];
     formats::NamedArray entry;
     entry.name = i < names.size() ? names[i] : "arr_" + std::to_string(i);
     entry.array.dtype = std::string(dtype_npy(tensor.dtype()));

@@ -13,10 +13,13 @@ namespace {
 /// Times one step that is no pass of the optimiser.
 class StepTimer {
  public:
-  StepTimer(std::string name, const PipelineOptions& options) : name_(std::move(name)), options_(options), start_(std::chrono::steady_clock::now()) {}
+  StepTimer(std::string name, const PipelineOptions& options)
+      : name_(std::move(name)), options_(options), start_(std::chrono::steady_clock::now()) {}
   void done(const ir::Graph& graph) const {
-    const double milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
-    if (options_.timings != nullptr) options_.timings->push_back({name_, milliseconds, static_cast<std::int64_t>(graph.order().size())});
+    const double milliseconds =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
+    if (options_.timings != nullptr)
+      options_.timings->push_back({name_, milliseconds, static_cast<std::int64_t>(graph.order().size())});
     if (options_.trace) options_.trace(name_, graph);
   }
 
@@ -34,7 +37,9 @@ Result<std::vector<std::string>> calibration_files(const std::string& path) {
   for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
     if (entry.path().extension() == ".npz") out.push_back(entry.path().string());
   }
-  if (out.empty()) return make_error("K0912", "there is no .npz file in `" + path + "` to calibrate on", Location::in("argument --calib"));
+  if (out.empty())
+    return make_error("K0912", "there is no .npz file in `" + path + "` to calibrate on",
+                      Location::in("argument --calib"));
   std::sort(out.begin(), out.end());
   return out;
 }

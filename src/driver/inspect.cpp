@@ -42,7 +42,8 @@ Result<Inspection> inspect_plan(const formats::MappedFile& file, const Limits& l
     return InputSpec{name, tensor.dtype, to_shape(tensor.shape)};
   };
   for (std::size_t i = 0; i < plan.inputs.size(); ++i) out.inputs.push_back(spec(plan.inputs[i], plan.input_names[i]));
-  for (std::size_t i = 0; i < plan.outputs.size(); ++i) out.outputs.push_back(spec(plan.outputs[i], plan.output_names[i]));
+  for (std::size_t i = 0; i < plan.outputs.size(); ++i)
+    out.outputs.push_back(spec(plan.outputs[i], plan.output_names[i]));
   for (const runtime::PlanTensor& tensor : plan.tensors) {
     if (!tensor.constant) continue;
     out.parameters += element_count(tensor.shape);
@@ -74,7 +75,8 @@ Result<Inspection> inspect(const std::string& path, const frontends::LoadOptions
   out.inputs = input_specs(graph);
   for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
     const ir::Value& value = graph.value(graph.outputs[i]);
-    out.outputs.push_back({i < graph.output_names.size() ? graph.output_names[i] : value.name, value.dtype, value.shape});
+    out.outputs.push_back(
+        {i < graph.output_names.size() ? graph.output_names[i] : value.name, value.dtype, value.shape});
   }
   if (out.model.weights.empty()) {  // formats without named variables: every constant in use counts
     ir::Graph used = graph.clone();

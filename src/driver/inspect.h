@@ -14,10 +14,10 @@ struct Inspection {
   frontends::LoadedModel model;
   std::vector<InputSpec> inputs;
   std::vector<InputSpec> outputs;
-  std::int64_t parameters = 0;    ///< elements of bound weights
+  std::int64_t parameters = 0;  ///< elements of bound weights
   std::int64_t weight_bytes = 0;
-  Dim macs = 0;                   ///< multiply-accumulates of convolutions and matrix products, for one call
-  std::int64_t operations = 0;    ///< nodes
+  Dim macs = 0;                 ///< multiply-accumulates of convolutions and matrix products, for one call
+  std::int64_t operations = 0;  ///< nodes
 };
 
 /// Opens a model file of any kind, a plan included.

@@ -1,4 +1,5 @@
-// The picture of ARCHITECTURE.md, "The way a model travels", as code: each step once, with why it stands where it stands.
+// The picture of ARCHITECTURE.md, "The way a model travels", as code: each step once, with why it stands where it
+// stands.
 #include "driver/pipeline.h"
 
 #include <chrono>
@@ -15,13 +16,15 @@ struct Step {
 };
 
 constexpr Step kOptimize[] = {
-    // Shape arithmetic and weights prepared by layers (standardised kernels, positional encodings) become constants; everything below looks for constants.
+    // Shape arithmetic and weights prepared by layers (standardised kernels, positional encodings) become constants;
+    // everything below looks for constants.
     {"fold_constants", passes::fold_constants},
     // Layout round trips (channels_first) and no-ops disappear, so that neighbours really are neighbours.
     {"simplify", passes::simplify},
     // Equal weights and equal subexpressions meet, after simplification made them look alike.
     {"merge_common_subexpressions", passes::merge_common_subexpressions},
-    // Before batch-norm folding, which needs convolutions to stand directly before the scale; padding never stands between.
+    // Before batch-norm folding, which needs convolutions to stand directly before the scale; padding never stands
+    // between.
     {"canonicalize_padding", passes::canonicalize_padding},
     // matmul by constants becomes a linear op first: it can take scales too.
     {"fuse_linear", passes::fuse_linear},
@@ -47,9 +50,12 @@ Result<void> run_steps(std::span<const Step> steps, ir::Graph& graph, const Pipe
     const std::string before = options.trace ? ir::print(graph) : std::string();
     Result<void> result = step.run(graph);
     if (!result.ok()) return std::move(result).error().while_doing("running the pass `" + name + "`");
-    if (Result<void> verified = ir::verify(graph); !verified.ok()) return std::move(verified).error().while_doing("checking the graph after the pass `" + name + "`");
-    const double milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-    if (options.timings != nullptr) options.timings->push_back({name, milliseconds, static_cast<std::int64_t>(graph.order().size())});
+    if (Result<void> verified = ir::verify(graph); !verified.ok())
+      return std::move(verified).error().while_doing("checking the graph after the pass `" + name + "`");
+    const double milliseconds =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    if (options.timings != nullptr)
+      options.timings->push_back({name, milliseconds, static_cast<std::int64_t>(graph.order().size())});
     if (options.trace && ir::print(graph) != before) options.trace(name, graph);
   }
   return {};
@@ -70,9 +76,12 @@ Result<void> make_static(ir::Graph& graph, std::int64_t batch) {
   const std::vector<std::string> symbols = unknown_symbols(graph);
   if (symbols.empty()) return {};
   std::string shapes;
-  for (const ir::ValueId id : graph.inputs) shapes += " " + graph.value(id).name + "=" + shape_to_string(graph.value(id).shape);
-  Error error = make_error("K0803", "the model's inputs have unknown sizes:" + shapes, Location::in("argument --shape"));
-  return std::move(error).help("give them with --shape, for example --shape " + graph.value(graph.inputs[0]).name + "=1x32x32x3");
+  for (const ir::ValueId id : graph.inputs)
+    shapes += " " + graph.value(id).name + "=" + shape_to_string(graph.value(id).shape);
+  Error error =
+      make_error("K0803", "the model's inputs have unknown sizes:" + shapes, Location::in("argument --shape"));
+  return std::move(error).help("give them with --shape, for example --shape " + graph.value(graph.inputs[0]).name +
+                               "=1x32x32x3");
 }
 
 Result<void> optimize(ir::Graph& graph, const PipelineOptions& options) { return run_steps(kOptimize, graph, options); }

@@ -1,4 +1,5 @@
-// The way a model travels, as code: load, overlay shapes, optimise, quantise, emit. Used by the command line, the server and deploy.
+// The way a model travels, as code: load, overlay shapes, optimise, quantise, emit. Used by the command line, the
+// server and deploy.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +24,14 @@ struct StepTiming {
 };
 
 struct PipelineOptions {
-  std::vector<std::string> disabled;                                   ///< passes by name
-  std::function<void(const std::string& step, const ir::Graph&)> trace;  ///< sees the graph after each step that changed it
+  std::vector<std::string> disabled;  ///< passes by name
+  std::function<void(const std::string& step, const ir::Graph&)>
+      trace;  ///< sees the graph after each step that changed it
   std::vector<StepTiming>* timings = nullptr;
 };
 
-/// Fixes what is still unknown: `batch` for the batch dimension where it is the only unknown one; K0803-style error otherwise.
+/// Fixes what is still unknown: `batch` for the batch dimension where it is the only unknown one; K0803-style error
+/// otherwise.
 Result<void> make_static(ir::Graph& graph, std::int64_t batch);
 
 /// Target-independent optimisation of a static graph.

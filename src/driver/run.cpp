@@ -38,7 +38,7 @@ Result<frontends::LoadedModel> load_with_array_shapes(const std::string& path, c
   Diagnostic note;
   note.code = "K0901";
   note.severity = Severity::note;
-  note.message = "the model cannot be evaluated with the file's open shapes; it was evaluated with the shapes of the given arrays";
+  note.message = "the file's open shapes do not say what the model computes; it was evaluated with the shapes of the given arrays";
   note.primary.location = Location::in(input_path);
   model.diagnostics.push_back(std::move(note));
   return model;
@@ -88,8 +88,14 @@ Result<void> Runnable::load(const std::string& path, const RunOptions& options, 
     diagnostics_ = model_->diagnostics;
     return prepare(options, input_path);
   };
-  Result<void> first = take(frontends::load_model(path, options.load, sources));
-  if (first.ok() || input_path.empty() || !options.load.shapes.empty() || !evaluation_failed(first.error())) return first;
+  const bool may_overlay = !input_path.empty() && options.load.shapes.empty();
+  Result<frontends::LoadedModel> loaded = frontends::load_model(path, options.load, sources);
+  if (loaded.ok() && loaded->open_sizes_matter && may_overlay) {
+    Result<frontends::LoadedModel> exact = load_with_array_shapes(path, options, sources, input_path);
+    if (exact.ok()) loaded = std::move(exact);
+  }
+  Result<void> first = take(std::move(loaded));
+  if (first.ok() || !may_overlay || !evaluation_failed(first.error())) return first;
   return take(load_with_array_shapes(path, options, sources, input_path)).ok() ? Result<void>() : std::move(first);  // the first error is about the model as it is
 }
 
@@ -120,6 +126,7 @@ Result<std::vector<Tensor>> Runnable::run_sample(const std::vector<Tensor>& samp
     if (view.bytes() > 0) std::memcpy(view.data, sample[i].bytes().data(), static_cast<std::size_t>(view.bytes()));
   }
   executor_->run();
+  KEDGE_TRY_VOID(executor_->outcome());
   std::vector<Tensor> outputs;
   for (std::size_t i = 0; i < output_names_.size(); ++i) {
     const TensorView view = executor_->output(static_cast<std::int64_t>(i));

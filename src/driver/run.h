@@ -22,21 +22,22 @@ struct RunOptions {
   frontends::LoadOptions load;
   Engine engine = Engine::runtime;
   std::int64_t threads = 1;
-  std::int64_t batch = 1;   ///< for what is still unknown when there are no arrays to tell
+  std::int64_t batch = 1;  ///< for what is still unknown when there are no arrays to tell
   PipelineOptions pipeline;
 };
 
 /// A model that can be run: a plan, or any other file lowered to one (or kept as a graph for the reference engine).
 class Runnable {
  public:
-  /// Opens `path`. With `input_path` the arrays' shapes decide what the file leaves unknown; when the model cannot be evaluated with the
-  /// file's shapes it is evaluated with the arrays', and a note says so.
-  static Result<Runnable> open(const std::string& path, const RunOptions& options, SourceMap& sources, const std::string& input_path = {});
+  /// Opens `path`. With `input_path` the arrays' shapes decide what the file leaves unknown; when the model cannot be
+  /// evaluated with the file's shapes it is evaluated with the arrays', and a note says so.
+  static Result<Runnable> open(const std::string& path, const RunOptions& options, SourceMap& sources,
+                               const std::string& input_path = {});
 
   const std::vector<InputSpec>& inputs() const { return inputs_; }
   const std::vector<std::string>& output_names() const { return output_names_; }
   const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
-  const std::vector<Tensor>& arrays() const { return arrays_; }  ///< what input_path held, fitted to the inputs
+  const std::vector<Tensor>& arrays() const { return arrays_; }         ///< what input_path held, fitted to the inputs
   const frontends::LoadedModel* model() const { return model_.get(); }  ///< nullptr for plans
   const ir::Graph* graph() const { return graph_ ? &*graph_ : nullptr; }  ///< reference engine only
   runtime::Executor* executor() { return executor_ ? &*executor_ : nullptr; }
@@ -48,7 +49,8 @@ class Runnable {
   Result<std::vector<Tensor>> run(const std::vector<Tensor>& arrays);
 
  private:
-  Result<void> load(const std::string& path, const RunOptions& options, SourceMap& sources, const std::string& input_path);
+  Result<void> load(const std::string& path, const RunOptions& options, SourceMap& sources,
+                    const std::string& input_path);
   Result<void> prepare(const RunOptions& options, const std::string& input_path);
 
   std::vector<InputSpec> inputs_;

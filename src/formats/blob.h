@@ -1,4 +1,5 @@
-// Blob: bytes that are either a view into a longer-lived file or owned here; which of the two is invisible to the reader.
+// Blob: bytes that are either a view into a longer-lived file or owned here; which of the two is invisible to the
+// reader.
 #pragma once
 
 #include <memory>

@@ -44,7 +44,8 @@ bool write_all(int fd, Bytes bytes) {
 }
 
 Error exists_already(const std::string& path) {
-  return fault(kFileExists, "the output file " + quoted(path) + " exists already", path).help("pass `--force` to replace it");
+  return fault(kFileExists, "the output file " + quoted(path) + " exists already", path)
+      .help("pass `--force` to replace it");
 }
 
 }  // namespace
@@ -68,13 +69,17 @@ Result<MappedFile> map_file(const std::string& path, const Limits& limits) {
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.fd < 0) return fault(kFileUnreadable, "cannot read " + quoted(path) + ": " + reason(), path);
   struct stat info {};
-  if (::fstat(file.fd, &info) != 0) return fault(kFileUnreadable, "cannot read " + quoted(path) + ": " + reason(), path);
+  if (::fstat(file.fd, &info) != 0)
+    return fault(kFileUnreadable, "cannot read " + quoted(path) + ": " + reason(), path);
   if (!S_ISREG(info.st_mode)) {
-    return fault(kFileUnreadable, quoted(path) + (S_ISDIR(info.st_mode) ? " is a folder, not a file" : " is not a regular file"), path);
+    return fault(kFileUnreadable,
+                 quoted(path) + (S_ISDIR(info.st_mode) ? " is a folder, not a file" : " is not a regular file"), path);
   }
   if (info.st_size > limits.file_bytes) {
     return fault(kLimitExceeded,
-                 quoted(path) + " has " + std::to_string(info.st_size) + " bytes; at most " + std::to_string(limits.file_bytes) + " are read", path);
+                 quoted(path) + " has " + std::to_string(info.st_size) + " bytes; at most " +
+                     std::to_string(limits.file_bytes) + " are read",
+                 path);
   }
   MappedFile mapped;
   mapped.path_ = path;
@@ -130,7 +135,8 @@ Result<void> write_file_atomically(const std::string& path, Bytes bytes, Overwri
     return fault(kFileUnwritable, "cannot write " + quoted(path) + ": " + std::strerror(why), path);
   }
   const Descriptor folder_handle{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (folder_handle.fd >= 0) ::fsync(folder_handle.fd);  // makes the rename durable; a file system that cannot is no fault
+  if (folder_handle.fd >= 0)
+    ::fsync(folder_handle.fd);  // makes the rename durable; a file system that cannot is no fault
   return {};
 }
 

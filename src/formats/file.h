@@ -1,4 +1,5 @@
-// Files as bytes: map one for reading, write one so that it appears whole or not at all, and tell its kind from its bytes.
+// Files as bytes: map one for reading, write one so that it appears whole or not at all, and tell its kind from its
+// bytes.
 #pragma once
 
 #include <span>
@@ -46,8 +47,8 @@ Result<void> check_writable(const std::string& path, Overwrite overwrite = Overw
 
 enum class FileKind { unknown, keras, zip, npz, npy, hdf5, tflite, plan, onnx };
 
-/// The kind told from the bytes alone. A zip is `keras` when it holds config.json and `npz` when all members end in .npy.
-/// ONNX has no magic number: the answer is `onnx` when the bytes are a plausible protobuf ModelProto head.
+/// The kind told from the bytes alone. A zip is `keras` when it holds config.json and `npz` when all members end in
+/// .npy. ONNX has no magic number: the answer is `onnx` when the bytes are a plausible protobuf ModelProto head.
 FileKind sniff(Bytes bytes);
 
 std::string_view file_kind_name(FileKind kind);

@@ -1,11 +1,11 @@
 // FlatBuffers at the wire level: tables read and built by field id, without schema files or generated code.
 // Format: FlatBuffers documentation, "FlatBuffer internals". TFLite's field tables live in the room that knows TFLite.
 //
-// Reading: every step is bounds-checked against the file, so that no offset, vtable or length can lead outside; a missing field
-// gives its default, as the format defines. Alignment is not required of the input: numbers are copied out.
-// A wrong structure does not throw and does not crash: it answers with nothing and marks the buffer; check(), asked once at the
-// end or at checkpoints, turns the first mark into an error. Visits are counted (limits.entries and 16 per byte), so keep what
-// tables() and the like answered rather than ask again in a loop.
+// Reading: every step is bounds-checked against the file, so that no offset, vtable or length can lead outside; a
+// missing field gives its default, as the format defines. Alignment is not required of the input: numbers are copied
+// out. A wrong structure does not throw and does not crash: it answers with nothing and marks the buffer; check(),
+// asked once at the end or at checkpoints, turns the first mark into an error. Visits are counted (limits.entries and
+// 16 per byte), so keep what tables() and the like answered rather than ask again in a loop.
 #pragma once
 
 #include <optional>

@@ -17,7 +17,8 @@ void FlatBuilder::prepend(Bytes raw) {
       return;
     }
     std::vector<std::byte> larger(std::max<std::uint64_t>(1024, 2 * (size() + raw.size())));
-    std::copy(store_.begin() + static_cast<std::ptrdiff_t>(head_), store_.end(), larger.end() - static_cast<std::ptrdiff_t>(size()));
+    std::copy(store_.begin() + static_cast<std::ptrdiff_t>(head_), store_.end(),
+              larger.end() - static_cast<std::ptrdiff_t>(size()));
     head_ = larger.size() - size();
     store_ = std::move(larger);
   }
@@ -45,7 +46,9 @@ FlatRef FlatBuilder::vector(Bytes data, std::int64_t count, std::uint64_t alignm
   return {size()};
 }
 
-FlatRef FlatBuilder::bytes(Bytes data, std::uint64_t alignment) { return vector(data, static_cast<std::int64_t>(data.size()), alignment); }
+FlatRef FlatBuilder::bytes(Bytes data, std::uint64_t alignment) {
+  return vector(data, static_cast<std::int64_t>(data.size()), alignment);
+}
 
 FlatRef FlatBuilder::string(std::string_view text) {
   KEDGE_CHECK(!in_table_, "build strings before start_table()");
@@ -68,7 +71,9 @@ void FlatBuilder::start_table() {
   KEDGE_CHECK(!in_table_, "tables do not nest while being built");
   in_table_ = true;
   fields_.clear();
-  align(0, 4);  // what padding stands before the table must not count as its own, or equal tables would have unequal vtables
+  align(
+      0,
+      4);  // what padding stands before the table must not count as its own, or equal tables would have unequal vtables
   table_end_ = size();
 }
 
@@ -100,7 +105,8 @@ FlatRef FlatBuilder::end_table() {
   vtable[0] = static_cast<std::uint16_t>(2 * vtable.size());
   vtable[1] = static_cast<std::uint16_t>(table - table_end_);
   KEDGE_CHECK(table - table_end_ < 0x10000, "a table's inline part is too large");
-  for (const Field& field : fields_) vtable[static_cast<std::size_t>(field.id) + 2] = static_cast<std::uint16_t>(table - field.from_end);
+  for (const Field& field : fields_)
+    vtable[static_cast<std::size_t>(field.id) + 2] = static_cast<std::uint16_t>(table - field.from_end);
 
   const Bytes raw{reinterpret_cast<const std::byte*>(vtable.data()), 2 * vtable.size()};
   std::uint64_t found = 0;
@@ -122,7 +128,8 @@ FlatRef FlatBuilder::end_table() {
 }
 
 Result<std::vector<std::byte>> FlatBuilder::finish(FlatRef root, std::string_view identifier) && {
-  KEDGE_CHECK(!in_table_ && (identifier.empty() || identifier.size() == 4), "finish() needs a finished table and a four-letter identifier");
+  KEDGE_CHECK(!in_table_ && (identifier.empty() || identifier.size() == 4),
+              "finish() needs a finished table and a four-letter identifier");
   align(4 + identifier.size(), max_alignment_);
   prepend(as_bytes(identifier));
   if (!too_large_) prepend_ref(root);

@@ -1,5 +1,5 @@
-// FlatBuffers at the wire level: building. The buffer grows from its end to its start, so that everything exists before what
-// refers to it; equal vtables are shared; the same calls give the same bytes.
+// FlatBuffers at the wire level: building. The buffer grows from its end to its start, so that everything exists before
+// what refers to it; equal vtables are shared; the same calls give the same bytes.
 //
 //   FlatBuilder builder;
 //   const FlatRef name = builder.string("x");
@@ -36,7 +36,8 @@ class FlatBuilder {
   template <typename T>
   FlatRef numbers(std::span<const T> values) {
     static_assert(std::is_arithmetic_v<T>);
-    return vector({reinterpret_cast<const std::byte*>(values.data()), values.size_bytes()}, static_cast<std::int64_t>(values.size()), sizeof(T));
+    return vector({reinterpret_cast<const std::byte*>(values.data()), values.size_bytes()},
+                  static_cast<std::int64_t>(values.size()), sizeof(T));
   }
   template <typename T>
   FlatRef numbers(const std::vector<T>& values) {

@@ -1,7 +1,7 @@
-// HDF5 files, the subset that h5py and Keras write: groups old and new, datasets of numbers and strings in every layout,
-// gzip, shuffle and fletcher32 filters, attributes. Nothing is recursive on input and every byte is bounds-checked.
-// Format: "HDF5 File Format Specification Version 3.0"; the .cpp files name its sections.
-// Refused by name: compound types other than complex numbers, references, virtual and external storage, szip, nbit, lzf.
+// HDF5 files, the subset that h5py and Keras write: groups old and new, datasets of numbers and strings in every
+// layout, gzip, shuffle and fletcher32 filters, attributes. Nothing is recursive on input and every byte is
+// bounds-checked. Format: "HDF5 File Format Specification Version 3.0"; the .cpp files name its sections. Refused by
+// name: compound types other than complex numbers, references, virtual and external storage, szip, nbit, lzf.
 #pragma once
 
 #include <memory>
@@ -41,7 +41,8 @@ class Hdf5Object {
   /// `model.keras › model.weights.h5 › layers/dense/vars/0`
   std::string place() const;
 
-  /// Names of the children of a group, in the order in which h5py lists them: by name, or by creation when the group tracks it.
+  /// Names of the children of a group, in the order in which h5py lists them: by name, or by creation when the group
+  /// tracks it.
   Result<std::vector<std::string>> children() const;
   /// K0133 when there is no such child; follows soft links inside the file.
   Result<Hdf5Object> child(std::string_view name) const;
@@ -53,7 +54,8 @@ class Hdf5Object {
   Result<Hdf5Attribute> attribute(std::string_view name) const;
 
   // Of a dataset.
-  /// As NpyArray::dtype; "bf2" bfloat16, "S<n>" fixed strings, "O" strings of any length, "V<n>" opaque bytes, otherwise a description.
+  /// As NpyArray::dtype; "bf2" bfloat16, "S<n>" fixed strings, "O" strings of any length, "V<n>" opaque bytes,
+  /// otherwise a description.
   const std::string& dtype() const;
   const std::vector<std::int64_t>& shape() const;
   /// True for a dataset without a value (h5py.Empty).
@@ -66,7 +68,8 @@ class Hdf5Object {
  private:
   friend class Hdf5File;
   explicit Hdf5Object(std::shared_ptr<hdf5::ObjectState> state) : state_(std::move(state)) {}
-  static Result<Hdf5Object> load(std::shared_ptr<const hdf5::Source> source, std::uint64_t address, std::string path, std::int64_t hops);
+  static Result<Hdf5Object> load(std::shared_ptr<const hdf5::Source> source, std::uint64_t address, std::string path,
+                                 std::int64_t hops);
   std::shared_ptr<hdf5::ObjectState> state_;
 };
 

@@ -38,7 +38,8 @@ std::optional<std::vector<std::byte>> inflate_exactly(Bytes packed, std::uint64_
   std::byte overflow{};
   while (status != Z_STREAM_END) {
     if (produced == out.size() && produced < expected) out.resize(std::min<std::uint64_t>(expected, out.size() * 2));
-    const bool full = produced == expected;  // the end marker may still be to come; one byte of room tells "longer" apart
+    const bool full =
+        produced == expected;  // the end marker may still be to come; one byte of room tells "longer" apart
     stream.z.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data())) + consumed;
     stream.z.avail_in = static_cast<uInt>(std::min(kPiece, packed.size() - consumed));
     stream.z.next_out = reinterpret_cast<Bytef*>(full ? &overflow : out.data() + produced);

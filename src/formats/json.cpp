@@ -13,8 +13,8 @@ namespace {
 bool is_plain_key(std::string_view key) {
   if (key.empty()) return false;
   for (const char c : key) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '/' ||
-                       static_cast<unsigned char>(c) >= 0x80;
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                       c == '-' || c == '/' || static_cast<unsigned char>(c) >= 0x80;
     if (!plain) return false;
   }
   return true;
@@ -107,7 +107,8 @@ const Json* Json::at_path(std::string_view path) const {
   const Json* at = this;
   while (!path.empty() && at != nullptr) {
     if (path.front() == '[' && path.size() > 1 && path[1] == '"') {
-      const Result<Json> key = parse_json(path.substr(1, path.find("\"]") == std::string_view::npos ? 0 : path.find("\"]")), {}, "");
+      const Result<Json> key =
+          parse_json(path.substr(1, path.find("\"]") == std::string_view::npos ? 0 : path.find("\"]")), {}, "");
       if (!key || !key->is_string()) return nullptr;
       at = at->find(key->as_string());
       path.remove_prefix(path.find("\"]") + 2);
@@ -145,12 +146,15 @@ std::string json_path_member(std::string_view path, std::string_view key) {
   if (!is_plain_key(key)) return std::string(path) + "[" + write_json(Json(key)) + "]";
   return path.empty() ? std::string(key) : std::string(path) + "." + std::string(key);
 }
-std::string json_path_element(std::string_view path, std::int64_t index) { return std::string(path) + "[" + std::to_string(index) + "]"; }
+std::string json_path_element(std::string_view path, std::int64_t index) {
+  return std::string(path) + "[" + std::to_string(index) + "]";
+}
 
 std::string JsonRef::place() const { return inside(place_, path_); }
 
 Error JsonRef::wrong_kind(std::string_view expected) const {
-  return fault(kJsonWrongKind, "expected " + std::string(expected) + ", found " + std::string(json_kind_name(json_->kind())), place());
+  return fault(kJsonWrongKind,
+               "expected " + std::string(expected) + ", found " + std::string(json_kind_name(json_->kind())), place());
 }
 
 Result<JsonRef> JsonRef::get(std::string_view key) const {

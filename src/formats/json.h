@@ -23,15 +23,15 @@ class Json {
   using Object = std::vector<JsonMember>;  ///< in the order of the file
 
   Json() = default;
-  Json(bool value) : value_(value) {}                                   // NOLINT(google-explicit-constructor)
-  Json(int value) : value_(std::int64_t{value}) {}                      // NOLINT(google-explicit-constructor)
-  Json(std::int64_t value) : value_(value) {}                           // NOLINT(google-explicit-constructor)
-  Json(double value) : value_(value) {}                                 // NOLINT(google-explicit-constructor)
-  Json(std::string value) : value_(std::move(value)) {}                 // NOLINT(google-explicit-constructor)
-  Json(std::string_view value) : value_(std::string(value)) {}          // NOLINT(google-explicit-constructor)
-  Json(const char* value) : value_(std::string(value)) {}               // NOLINT(google-explicit-constructor)
-  Json(Array value) : value_(std::move(value)) {}                       // NOLINT(google-explicit-constructor)
-  Json(Object value);                                                   // NOLINT(google-explicit-constructor)
+  Json(bool value) : value_(value) {}                           // NOLINT(google-explicit-constructor)
+  Json(int value) : value_(std::int64_t{value}) {}              // NOLINT(google-explicit-constructor)
+  Json(std::int64_t value) : value_(value) {}                   // NOLINT(google-explicit-constructor)
+  Json(double value) : value_(value) {}                         // NOLINT(google-explicit-constructor)
+  Json(std::string value) : value_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
+  Json(std::string_view value) : value_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
+  Json(const char* value) : value_(std::string(value)) {}       // NOLINT(google-explicit-constructor)
+  Json(Array value) : value_(std::move(value)) {}               // NOLINT(google-explicit-constructor)
+  Json(Object value);                                           // NOLINT(google-explicit-constructor)
   static Json make_array() { return Json(Array{}); }
   static Json make_object();
   /// An integer that does not fit 64 bits, as decimal digits with an optional minus.

@@ -124,10 +124,15 @@ class Parser {
     return "line " + std::to_string(line) + ", column " + std::to_string(at_ - line_start + 1);
   }
   Error syntax(std::string_view what) const {
-    return fault(kJsonSyntax, "not valid JSON: " + std::string(done() ? "the text ends too early" : what) + " at " + where(), inside(place_, path_));
+    return fault(kJsonSyntax, "not valid JSON: " + std::string(done() ? "the text ends too early" : what) + " at " + where(), inside(place_, shown_path()));
   }
   Error limit(std::string_view what) const {
-    return fault(kLimitExceeded, "the JSON text has " + std::string(what) + " at " + where(), inside(place_, path_));
+    return fault(kLimitExceeded, "the JSON text has " + std::string(what) + " at " + where(), inside(place_, shown_path()));
+  }
+  /// A hostile file nests hundreds of values; nobody reads such a path whole.
+  std::string shown_path() const {
+    constexpr std::size_t kLongest = 120;
+    return path_.size() <= kLongest ? path_ : path_.substr(0, kLongest) + "…";
   }
 
   Result<Json> parse_value() {

@@ -17,7 +17,8 @@ struct Header {
   std::vector<std::int64_t> shape;
 };
 
-/// The header is a Python dictionary literal with exactly the keys descr, fortran_order and shape; this reads that subset.
+/// The header is a Python dictionary literal with exactly the keys descr, fortran_order and shape; this reads that
+/// subset.
 class HeaderParser {
  public:
   explicit HeaderParser(std::string_view text) : text_(text) {}
@@ -101,8 +102,10 @@ class HeaderParser {
   std::string_view text_;
 };
 
-/// Copies to C order and little-endian. `from_strides` are in elements; parts are what is swapped (the halves of a complex).
-std::vector<std::byte> rearrange(Bytes data, const std::vector<std::int64_t>& shape, std::int64_t size, std::int64_t part, bool fortran, bool swap) {
+/// Copies to C order and little-endian. `from_strides` are in elements; parts are what is swapped (the halves of a
+/// complex).
+std::vector<std::byte> rearrange(Bytes data, const std::vector<std::int64_t>& shape, std::int64_t size,
+                                 std::int64_t part, bool fortran, bool swap) {
   std::vector<std::byte> out(data.size());
   const std::int64_t count = static_cast<std::int64_t>(data.size()) / size;
   const std::size_t rank = shape.size();
@@ -138,8 +141,9 @@ std::int64_t NpyArray::element_count() const {
 }
 
 std::int64_t dtype_size(std::string_view dtype) {
-  constexpr std::pair<std::string_view, std::int64_t> kSizes[] = {{"b1", 1}, {"i1", 1}, {"i2", 2}, {"i4", 4}, {"i8", 8}, {"u1", 1},  {"u2", 2}, {"u4", 4},
-                                                                  {"u8", 8}, {"f2", 2}, {"f4", 4}, {"f8", 8}, {"c8", 8}, {"c16", 16}, {"bf2", 2}};
+  constexpr std::pair<std::string_view, std::int64_t> kSizes[] = {
+      {"b1", 1}, {"i1", 1}, {"i2", 2}, {"i4", 4}, {"i8", 8}, {"u1", 1},   {"u2", 2}, {"u4", 4},
+      {"u8", 8}, {"f2", 2}, {"f4", 4}, {"f8", 8}, {"c8", 8}, {"c16", 16}, {"bf2", 2}};
   for (const auto& [name, size] : kSizes) {
     if (name == dtype) return size;
   }
@@ -168,7 +172,9 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 }
 
 Result<NpyArray> read_npy(Bytes bytes, const Limits& limits, std::string_view place) {
-  const auto malformed = [&](std::string what) { return fault(kNpyMalformed, "not a valid .npy array: " + std::move(what), place); };
+  const auto malformed = [&](std::string what) {
+    return fault(kNpyMalformed, "not a valid .npy array: " + std::move(what), place);
+  };
   ByteReader reader(bytes);
   const std::optional<Bytes> magic = reader.read_bytes(6);
   if (!magic || as_text(*magic) != "\x93NUMPY") return malformed("it does not start as one");
@@ -186,7 +192,8 @@ Result<NpyArray> read_npy(Bytes bytes, const Limits& limits, std::string_view pl
   if (!text) return malformed("the header is cut off");
   Header header;
   if (!HeaderParser(as_text(*text)).run(header)) return malformed("the header is not a description of an array");
-  if (header.shape.size() > 64 || static_cast<std::int64_t>(header.shape.size()) > limits.depth) return malformed("too many dimensions");
+  if (header.shape.size() > 64 || static_cast<std::int64_t>(header.shape.size()) > limits.depth)
+    return malformed("too many dimensions");
 
   std::string_view dtype = header.descr;
   char order = '<';
@@ -218,7 +225,8 @@ Result<NpyArray> read_npy(Bytes bytes, const Limits& limits, std::string_view pl
 }
 
 std::vector<std::byte> write_npy(const NpyArray& array) {
-  KEDGE_CHECK(static_cast<std::int64_t>(array.data.size()) == array.element_count() * dtype_size(array.dtype), "array data does not fit its shape");
+  KEDGE_CHECK(static_cast<std::int64_t>(array.data.size()) == array.element_count() * dtype_size(array.dtype),
+              "array data does not fit its shape");
   KEDGE_CHECK(array.dtype != "bf2", "bfloat16 has no NumPy dtype; convert it first");
   std::string shape;
   for (const std::int64_t dim : array.shape) shape += std::to_string(dim) + (array.shape.size() == 1 ? "," : ", ");

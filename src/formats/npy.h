@@ -13,7 +13,8 @@
 namespace kedge::formats {
 
 /// An array in C order, little-endian. `dtype` is NumPy's short form without the byte order:
-/// "b1", "i1" … "i8", "u1" … "u8", "f2" "f4" "f8", "c8" "c16"; from HDF5 also "bf2" (bfloat16), "S<n>" and "O" (strings, see hdf5.h).
+/// "b1", "i1" … "i8", "u1" … "u8", "f2" "f4" "f8", "c8" "c16"; from HDF5 also "bf2" (bfloat16), "S<n>" and "O"
+/// (strings, see hdf5.h).
 struct NpyArray {
   std::string dtype;
   std::vector<std::int64_t> shape;

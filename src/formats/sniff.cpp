@@ -71,7 +71,8 @@ FileKind sniff(Bytes bytes) {
   if (starts_with(bytes, "KPLN")) return FileKind::plan;
   if (starts_with(bytes, "TFL3", 4)) return FileKind::tflite;
   if (starts_with(bytes, "\x93NUMPY")) return FileKind::npy;
-  if (starts_with(bytes, "PK\x03\x04") || starts_with(bytes, std::string_view("PK\x05\x06", 4))) return kind_of_zip(bytes);
+  if (starts_with(bytes, "PK\x03\x04") || starts_with(bytes, std::string_view("PK\x05\x06", 4)))
+    return kind_of_zip(bytes);
   if (is_hdf5(bytes)) return FileKind::hdf5;
   if (is_onnx(bytes)) return FileKind::onnx;
   return FileKind::unknown;

@@ -1,5 +1,6 @@
-// TFLite's schema (tflite/schema/schema.fbs, version 3) as data: operator codes, option fields and the plain structs that the writer
-// (backends/tflite) fills and the reader (frontends/tflite) returns. Only what kedge writes or reads; no generated code.
+// TFLite's schema (tflite/schema/schema.fbs, version 3) as data: operator codes, option fields and the plain structs
+// that the writer (backends/tflite) fills and the reader (frontends/tflite) returns. Only what kedge writes or reads;
+// no generated code.
 #pragma once
 
 #include <cstddef>
@@ -17,20 +18,66 @@ inline constexpr std::string_view kIdentifier = "TFL3";
 inline constexpr std::uint32_t kSchemaVersion = 3;
 
 // Field ids of the tables.
-namespace model_field { enum : std::uint16_t { version, operator_codes, subgraphs, description, buffers, metadata_buffer, metadata, signature_defs }; }
-namespace code_field { enum : std::uint16_t { deprecated_code, custom_code, version, code }; }
-namespace subgraph_field { enum : std::uint16_t { tensors, inputs, outputs, operators, name }; }
-namespace tensor_field { enum : std::uint16_t { shape, type, buffer, name, quantization, is_variable, sparsity, shape_signature, has_rank }; }
-namespace quantization_field { enum : std::uint16_t { min, max, scale, zero_point, details_type, details, axis }; }
-namespace operator_field { enum : std::uint16_t { opcode_index, inputs, outputs, options_type, options, custom_options }; }
-namespace buffer_field { enum : std::uint16_t { data, offset, size }; }
-namespace metadata_field { enum : std::uint16_t { name, buffer }; }
-namespace signature_field { enum : std::uint16_t { inputs, outputs, key, deprecated_tag, subgraph }; }
-namespace tensor_map_field { enum : std::uint16_t { name, tensor }; }
+namespace model_field {
+enum : std::uint16_t {
+  version,
+  operator_codes,
+  subgraphs,
+  description,
+  buffers,
+  metadata_buffer,
+  metadata,
+  signature_defs
+};
+}
+namespace code_field {
+enum : std::uint16_t { deprecated_code, custom_code, version, code };
+}
+namespace subgraph_field {
+enum : std::uint16_t { tensors, inputs, outputs, operators, name };
+}
+namespace tensor_field {
+enum : std::uint16_t { shape, type, buffer, name, quantization, is_variable, sparsity, shape_signature, has_rank };
+}
+namespace quantization_field {
+enum : std::uint16_t { min, max, scale, zero_point, details_type, details, axis };
+}
+namespace operator_field {
+enum : std::uint16_t { opcode_index, inputs, outputs, options_type, options, custom_options };
+}
+namespace buffer_field {
+enum : std::uint16_t { data, offset, size };
+}
+namespace metadata_field {
+enum : std::uint16_t { name, buffer };
+}
+namespace signature_field {
+enum : std::uint16_t { inputs, outputs, key, deprecated_tag, subgraph };
+}
+namespace tensor_map_field {
+enum : std::uint16_t { name, tensor };
+}
 
 enum class Type : std::int8_t {
-  float32 = 0, float16 = 1, int32 = 2, uint8 = 3, int64 = 4, string = 5, boolean = 6, int16 = 7, complex64 = 8, int8 = 9, float64 = 10,
-  complex128 = 11, uint64 = 12, resource = 13, variant = 14, uint32 = 15, uint16 = 16, int4 = 17, bfloat16 = 18,
+  float32 = 0,
+  float16 = 1,
+  int32 = 2,
+  uint8 = 3,
+  int64 = 4,
+  string = 5,
+  boolean = 6,
+  int16 = 7,
+  complex64 = 8,
+  int8 = 9,
+  float64 = 10,
+  complex128 = 11,
+  uint64 = 12,
+  resource = 13,
+  variant = 14,
+  uint32 = 15,
+  uint16 = 16,
+  int4 = 17,
+  bfloat16 = 18,
 };
 
 enum class Activation : std::int8_t { none = 0, relu = 1, relu_n1_to_1 = 2, relu6 = 3, tanh = 4, sign_bit = 5 };
@@ -46,21 +93,117 @@ struct Field {
 };
 
 enum class Op : std::int32_t {
-  add = 0, average_pool_2d = 1, concatenation = 2, conv_2d = 3, depthwise_conv_2d = 4, depth_to_space = 5, dequantize = 6, floor = 8,
-  fully_connected = 9, l2_normalization = 11, logistic = 14, max_pool_2d = 17, mul = 18, relu = 19, relu_n1_to_1 = 20, relu6 = 21, reshape = 22, resize_bilinear = 23,
-  softmax = 25, space_to_depth = 26, tanh = 28, custom = 32, pad = 34, gather = 36, batch_to_space_nd = 37, space_to_batch_nd = 38, transpose = 39,
-  mean = 40, sub = 41, div = 42, squeeze = 43, strided_slice = 45, exp = 47, topk_v2 = 48, split = 49, log_softmax = 50, cast = 53,
-  prelu = 54, maximum = 55, arg_max = 56, minimum = 57, less = 58, neg = 59, padv2 = 60, greater = 61, greater_equal = 62,
-  less_equal = 63, select = 64, slice = 65, sin = 66, transpose_conv = 67, tile = 69, expand_dims = 70, equal = 71, not_equal = 72,
-  log = 73, sum = 74, sqrt = 75, rsqrt = 76, shape = 77, pow = 78, arg_min = 79, reduce_prod = 81, reduce_max = 82, pack = 83,
-  logical_or = 84, one_hot = 85, logical_and = 86, logical_not = 87, unpack = 88, reduce_min = 89, floor_div = 90, reduce_any = 91,
-  square = 92, zeros_like = 93, fill = 94, floor_mod = 95, range = 96, resize_nearest_neighbor = 97, leaky_relu = 98, squared_difference = 99, mirror_pad = 100, abs = 101,
-  split_v = 102, ceil = 104, reverse_v2 = 105, add_n = 106, gather_nd = 107, cos = 108, elu = 111, quantize = 114, round = 116, hard_swish = 117,
-  if_ = 118, while_ = 119, scatter_nd = 122, select_v2 = 123, batch_matmul = 126, cumsum = 128, broadcast_to = 130, conv_3d = 132,
-  reduce_all = 140, gelu = 150, atan2 = 156, sign = 158, bitwise_xor = 160, right_shift = 161,
+  add = 0,
+  average_pool_2d = 1,
+  concatenation = 2,
+  conv_2d = 3,
+  depthwise_conv_2d = 4,
+  depth_to_space = 5,
+  dequantize = 6,
+  floor = 8,
+  fully_connected = 9,
+  l2_normalization = 11,
+  logistic = 14,
+  max_pool_2d = 17,
+  mul = 18,
+  relu = 19,
+  relu_n1_to_1 = 20,
+  relu6 = 21,
+  reshape = 22,
+  resize_bilinear = 23,
+  softmax = 25,
+  space_to_depth = 26,
+  tanh = 28,
+  custom = 32,
+  pad = 34,
+  gather = 36,
+  batch_to_space_nd = 37,
+  space_to_batch_nd = 38,
+  transpose = 39,
+  mean = 40,
+  sub = 41,
+  div = 42,
+  squeeze = 43,
+  strided_slice = 45,
+  exp = 47,
+  topk_v2 = 48,
+  split = 49,
+  log_softmax = 50,
+  cast = 53,
+  prelu = 54,
+  maximum = 55,
+  arg_max = 56,
+  minimum = 57,
+  less = 58,
+  neg = 59,
+  padv2 = 60,
+  greater = 61,
+  greater_equal = 62,
+  less_equal = 63,
+  select = 64,
+  slice = 65,
+  sin = 66,
+  transpose_conv = 67,
+  tile = 69,
+  expand_dims = 70,
+  equal = 71,
+  not_equal = 72,
+  log = 73,
+  sum = 74,
+  sqrt = 75,
+  rsqrt = 76,
+  shape = 77,
+  pow = 78,
+  arg_min = 79,
+  reduce_prod = 81,
+  reduce_max = 82,
+  pack = 83,
+  logical_or = 84,
+  one_hot = 85,
+  logical_and = 86,
+  logical_not = 87,
+  unpack = 88,
+  reduce_min = 89,
+  floor_div = 90,
+  reduce_any = 91,
+  square = 92,
+  zeros_like = 93,
+  fill = 94,
+  floor_mod = 95,
+  range = 96,
+  resize_nearest_neighbor = 97,
+  leaky_relu = 98,
+  squared_difference = 99,
+  mirror_pad = 100,
+  abs = 101,
+  split_v = 102,
+  ceil = 104,
+  reverse_v2 = 105,
+  add_n = 106,
+  gather_nd = 107,
+  cos = 108,
+  elu = 111,
+  quantize = 114,
+  round = 116,
+  hard_swish = 117,
+  if_ = 118,
+  while_ = 119,
+  scatter_nd = 122,
+  select_v2 = 123,
+  batch_matmul = 126,
+  cumsum = 128,
+  broadcast_to = 130,
+  conv_3d = 132,
+  reduce_all = 140,
+  gelu = 150,
+  atan2 = 156,
+  sign = 158,
+  bitwise_xor = 160,
+  right_shift = 161,
 };
 
-inline constexpr std::int32_t kFirstOpBeyondByte = 127;  ///< codes from here on read as this in the deprecated one-byte field
+inline constexpr std::int32_t kFirstOpBeyondByte =
+    127;  ///< codes from here on read as this in the deprecated one-byte field
 
 struct OpInfo {
   Op op = Op::add;
@@ -72,12 +215,20 @@ struct OpInfo {
 namespace fields {
 using enum FieldKind;
 inline constexpr Field kActivation[] = {{0, "activation", int8}};
-inline constexpr Field kConv2d[] = {{0, "padding", int8}, {1, "stride_w", int32}, {2, "stride_h", int32}, {3, "activation", int8}, {4, "dilation_w", int32, 1}, {5, "dilation_h", int32, 1}};
-inline constexpr Field kDepthwise[] = {{0, "padding", int8}, {1, "stride_w", int32}, {2, "stride_h", int32}, {3, "multiplier", int32}, {4, "activation", int8}, {5, "dilation_w", int32, 1}, {6, "dilation_h", int32, 1}};
-inline constexpr Field kConv3d[] = {{0, "padding", int8}, {1, "stride_d", int32}, {2, "stride_w", int32}, {3, "stride_h", int32}, {4, "activation", int8}, {5, "dilation_d", int32, 1}, {6, "dilation_w", int32, 1}, {7, "dilation_h", int32, 1}};
-inline constexpr Field kTransposeConv[] = {{0, "padding", int8}, {1, "stride_w", int32}, {2, "stride_h", int32}, {3, "activation", int8}};
-inline constexpr Field kPool2d[] = {{0, "padding", int8}, {1, "stride_w", int32}, {2, "stride_h", int32}, {3, "window_w", int32}, {4, "window_h", int32}, {5, "activation", int8}};
-inline constexpr Field kFullyConnected[] = {{0, "activation", int8}, {1, "weights_format", int8}, {2, "keep_num_dims", boolean}};
+inline constexpr Field kConv2d[] = {{0, "padding", int8},    {1, "stride_w", int32},      {2, "stride_h", int32},
+                                    {3, "activation", int8}, {4, "dilation_w", int32, 1}, {5, "dilation_h", int32, 1}};
+inline constexpr Field kDepthwise[] = {{0, "padding", int8},       {1, "stride_w", int32},  {2, "stride_h", int32},
+                                       {3, "multiplier", int32},   {4, "activation", int8}, {5, "dilation_w", int32, 1},
+                                       {6, "dilation_h", int32, 1}};
+inline constexpr Field kConv3d[] = {
+    {0, "padding", int8},    {1, "stride_d", int32},      {2, "stride_w", int32},      {3, "stride_h", int32},
+    {4, "activation", int8}, {5, "dilation_d", int32, 1}, {6, "dilation_w", int32, 1}, {7, "dilation_h", int32, 1}};
+inline constexpr Field kTransposeConv[] = {
+    {0, "padding", int8}, {1, "stride_w", int32}, {2, "stride_h", int32}, {3, "activation", int8}};
+inline constexpr Field kPool2d[] = {{0, "padding", int8},   {1, "stride_w", int32}, {2, "stride_h", int32},
+                                    {3, "window_w", int32}, {4, "window_h", int32}, {5, "activation", int8}};
+inline constexpr Field kFullyConnected[] = {
+    {0, "activation", int8}, {1, "weights_format", int8}, {2, "keep_num_dims", boolean}};
 inline constexpr Field kSoftmax[] = {{0, "beta", float32}};
 inline constexpr Field kConcatenation[] = {{0, "axis", int32}, {1, "activation", int8}};
 inline constexpr Field kResizeBilinear[] = {{2, "align_corners", boolean}, {3, "half_pixel", boolean}};
@@ -88,7 +239,9 @@ inline constexpr Field kGather[] = {{0, "axis", int32}, {1, "batch_dims", int32}
 inline constexpr Field kReducer[] = {{0, "keepdims", boolean}};
 inline constexpr Field kSqueeze[] = {{0, "axes", int32_vector}};
 inline constexpr Field kSplit[] = {{0, "count", int32}};
-inline constexpr Field kStridedSlice[] = {{0, "begin_mask", int32}, {1, "end_mask", int32}, {2, "ellipsis_mask", int32}, {3, "new_axis_mask", int32}, {4, "shrink_axis_mask", int32}, {5, "offset", boolean}};
+inline constexpr Field kStridedSlice[] = {{0, "begin_mask", int32},       {1, "end_mask", int32},
+                                          {2, "ellipsis_mask", int32},    {3, "new_axis_mask", int32},
+                                          {4, "shrink_axis_mask", int32}, {5, "offset", boolean}};
 inline constexpr Field kCast[] = {{0, "from", int8}, {1, "to", int8}};
 inline constexpr Field kArg[] = {{0, "to", int8}};
 inline constexpr Field kPack[] = {{0, "count", int32}, {1, "axis", int32}};
@@ -231,7 +384,7 @@ struct TensorInfo {
   Type type = Type::float32;
   std::vector<std::int32_t> shape;
   Quant quant;
-  Bytes data;              ///< of constants
+  Bytes data;  ///< of constants
   bool constant = false;
   bool variable = false;
 };
@@ -244,8 +397,8 @@ struct Option {
 struct OperatorInfo {
   Op op = Op::add;
   std::int32_t version = 1;
-  std::vector<Option> options;  ///< scalars only; absent ones have the field's fallback
-  std::vector<std::int32_t> inputs;   ///< -1: absent
+  std::vector<Option> options;       ///< scalars only; absent ones have the field's fallback
+  std::vector<std::int32_t> inputs;  ///< -1: absent
   std::vector<std::int32_t> outputs;
   std::string custom_name;
 

@@ -12,13 +12,13 @@
 namespace kedge::formats {
 namespace {
 
-constexpr std::uint32_t kLocalHeader = 0x04034b50;       // 4.3.7
-constexpr std::uint32_t kDirectoryHeader = 0x02014b50;   // 4.3.12
-constexpr std::uint32_t kEndRecord = 0x06054b50;         // 4.3.16
-constexpr std::uint32_t kEnd64Record = 0x06064b50;       // 4.3.14
-constexpr std::uint32_t kEnd64Locator = 0x07064b50;      // 4.3.15
+constexpr std::uint32_t kLocalHeader = 0x04034b50;      // 4.3.7
+constexpr std::uint32_t kDirectoryHeader = 0x02014b50;  // 4.3.12
+constexpr std::uint32_t kEndRecord = 0x06054b50;        // 4.3.16
+constexpr std::uint32_t kEnd64Record = 0x06064b50;      // 4.3.14
+constexpr std::uint32_t kEnd64Locator = 0x07064b50;     // 4.3.15
 constexpr std::uint64_t kEndRecordSize = 22;
-constexpr std::uint32_t kIn64 = 0xffffffff;              // "look into the zip64 extra field"
+constexpr std::uint32_t kIn64 = 0xffffffff;  // "look into the zip64 extra field"
 constexpr std::uint16_t kFlagEncrypted = 1;
 constexpr std::uint16_t kFlagDescriptor = 8;
 
@@ -35,7 +35,9 @@ std::optional<std::uint64_t> find_end_record(const ByteReader& reader) {
   const std::uint64_t last = reader.size() - kEndRecordSize;
   const std::uint64_t first = last > 0xffff ? last - 0xffff : 0;
   for (std::uint64_t at = last + 1; at-- > first;) {
-    if (reader.at<std::uint32_t>(at) == kEndRecord && *reader.at<std::uint16_t>(at + 20) <= reader.size() - at - kEndRecordSize) return at;
+    if (reader.at<std::uint32_t>(at) == kEndRecord &&
+        *reader.at<std::uint16_t>(at + 20) <= reader.size() - at - kEndRecordSize)
+      return at;
   }
   return std::nullopt;
 }
@@ -131,10 +133,13 @@ Result<ZipEntry> read_entry(ByteReader& reader, std::uint64_t shift, std::uint64
   if (is_unsafe_name(entry.name)) {
     return fault(kZipUnsafeName, "the member name " + quoted(entry.name) + " points outside the archive", place);
   }
-  if ((flags & kFlagEncrypted) != 0) return fault(kZipUnsupported, "the member " + quoted(entry.name) + " is encrypted", place);
+  if ((flags & kFlagEncrypted) != 0)
+    return fault(kZipUnsupported, "the member " + quoted(entry.name) + " is encrypted", place);
   if (method != 0 && method != 8) {
     return fault(kZipUnsupported,
-                 "the member " + quoted(entry.name) + " uses compression method " + std::to_string(method) + "; stored and deflated are read", place);
+                 "the member " + quoted(entry.name) + " uses compression method " + std::to_string(method) +
+                     "; stored and deflated are read",
+                 place);
   }
   entry.deflated = method == 8;
   if (!entry.deflated && entry.size != entry.packed_size) {
@@ -144,8 +149,8 @@ Result<ZipEntry> read_entry(ByteReader& reader, std::uint64_t shift, std::uint64
 }
 
 /// Finds the packed bytes behind the local header, which must agree with the directory.
-Result<Range> locate(const ByteReader& reader, ZipEntry& entry, std::uint64_t header, std::uint16_t flags, std::uint64_t limit,
-                     const std::string& place) {
+Result<Range> locate(const ByteReader& reader, ZipEntry& entry, std::uint64_t header, std::uint16_t flags,
+                     std::uint64_t limit, const std::string& place) {
   const auto corrupt = [&](std::string_view what) {
     return fault(kZipCorrupt, "the member " + quoted(entry.name) + " " + std::string(what), place);
   };
@@ -158,12 +163,14 @@ Result<Range> locate(const ByteReader& reader, ZipEntry& entry, std::uint64_t he
   const std::uint32_t local_packed = *reader.at<std::uint32_t>(header + 18);
   const std::uint32_t local_size = *reader.at<std::uint32_t>(header + 22);
   if ((flags & kFlagDescriptor) == 0) {
-    if ((local_packed != kIn64 && local_packed != entry.packed_size) || (local_size != kIn64 && local_size != entry.size)) {
+    if ((local_packed != kIn64 && local_packed != entry.packed_size) ||
+        (local_size != kIn64 && local_size != entry.size)) {
       return corrupt("has other sizes in its local header");
     }
   }
   entry.data_offset = header + 30 + name_length + extra_length;
-  if (entry.data_offset > limit || entry.packed_size > limit - entry.data_offset) return corrupt("reaches beyond the archive");
+  if (entry.data_offset > limit || entry.packed_size > limit - entry.data_offset)
+    return corrupt("reaches beyond the archive");
   return Range{header, entry.data_offset + entry.packed_size, 0};
 }
 
@@ -203,7 +210,9 @@ Result<ZipReader> ZipReader::open(Bytes bytes, const Limits& limits, std::string
     ranges.push_back(range);
     if (entry.deflated) {
       if (entry.size > static_cast<std::uint64_t>(limits.inflated_bytes) - inflated) {
-        return fault(kLimitExceeded, "the archive would unpack to more than " + std::to_string(limits.inflated_bytes) + " bytes", zip.place_);
+        return fault(kLimitExceeded,
+                     "the archive would unpack to more than " + std::to_string(limits.inflated_bytes) + " bytes",
+                     zip.place_);
       }
       inflated += entry.size;
     }
@@ -213,8 +222,10 @@ Result<ZipReader> ZipReader::open(Bytes bytes, const Limits& limits, std::string
   std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.begin < b.begin; });
   for (std::size_t i = 1; i < ranges.size(); ++i) {
     if (ranges[i].begin < ranges[i - 1].end) {
-      return fault(kZipCorrupt, "the members " + quoted(zip.entries_[ranges[i - 1].entry].name) + " and " +
-                                    quoted(zip.entries_[ranges[i].entry].name) + " share bytes", zip.place_);
+      return fault(kZipCorrupt,
+                   "the members " + quoted(zip.entries_[ranges[i - 1].entry].name) + " and " +
+                       quoted(zip.entries_[ranges[i].entry].name) + " share bytes",
+                   zip.place_);
     }
   }
   zip.by_name_.resize(zip.entries_.size());
@@ -231,8 +242,9 @@ Result<ZipReader> ZipReader::open(Bytes bytes, const Limits& limits, std::string
 }
 
 const ZipEntry* ZipReader::find(std::string_view name) const {
-  const auto found = std::lower_bound(by_name_.begin(), by_name_.end(), name,
-                                      [&](std::uint32_t index, std::string_view wanted) { return entries_[index].name < wanted; });
+  const auto found =
+      std::lower_bound(by_name_.begin(), by_name_.end(), name,
+                       [&](std::uint32_t index, std::string_view wanted) { return entries_[index].name < wanted; });
   if (found == by_name_.end() || entries_[*found].name != name) return nullptr;
   return &entries_[*found];
 }
@@ -252,12 +264,15 @@ Result<Blob> ZipReader::read(const ZipEntry& entry) const {
   Blob blob = Blob::view(packed);
   if (entry.deflated) {
     std::optional<std::vector<std::byte>> plain = inflate_exactly(packed, entry.size, Wrapper::raw_deflate);
-    if (!plain) return fault(kZipCorrupt, "the compressed bytes are damaged or unpack to another size than claimed", place_of(entry));
+    if (!plain)
+      return fault(kZipCorrupt, "the compressed bytes are damaged or unpack to another size than claimed",
+                   place_of(entry));
     blob = Blob::own(std::move(*plain));
   }
   const uLong crc = ::crc32_z(0, reinterpret_cast<const Bytef*>(blob.bytes().data()), blob.size());
   if (crc != entry.crc) {
-    return fault(kZipChecksum, "the bytes do not match their checksum", place_of(entry)).help("the file is damaged; fetch or save it again");
+    return fault(kZipChecksum, "the bytes do not match their checksum", place_of(entry))
+        .help("the file is damaged; fetch or save it again");
   }
   return blob;
 }

@@ -23,12 +23,12 @@ struct ZipEntry {
   bool is_folder() const { return name.ends_with('/'); }
 };
 
-/// Reads an archive in place. All structure is checked on open: every record lies inside the file, local headers agree with
-/// the directory, no two members share bytes or a name, names stay inside the archive, sizes fit the limits.
+/// Reads an archive in place. All structure is checked on open: every record lies inside the file, local headers agree
+/// with the directory, no two members share bytes or a name, names stay inside the archive, sizes fit the limits.
 class ZipReader {
  public:
-  /// K0101 not an archive · K0102 corrupt · K0103 unsupported · K0104 unsafe name · K0105 duplicate name · K0100 limits.
-  /// `bytes` must outlive the reader; `place` is how errors call the archive (`model.keras`).
+  /// K0101 not an archive · K0102 corrupt · K0103 unsupported · K0104 unsafe name · K0105 duplicate name · K0100
+  /// limits. `bytes` must outlive the reader; `place` is how errors call the archive (`model.keras`).
   static Result<ZipReader> open(Bytes bytes, const Limits& limits, std::string place);
 
   /// In directory order.

@@ -24,7 +24,8 @@ Result<void> ZipWriter::add(std::string_view name, Bytes content) {
   if (out_.size() + content.size() + name.size() + 1024 > kRoom || name.size() > 0xffff || added_.size() >= 0xfffe) {
     return fault(kZipTooLarge, "the archive would pass 4 GiB with the member " + quoted(name), "");
   }
-  const auto crc = static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size()));
+  const auto crc =
+      static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size()));
   const auto size = static_cast<std::uint32_t>(content.size());
   added_.push_back({std::string(name), crc, size, static_cast<std::uint32_t>(out_.size())});
   ByteWriter out(out_);
@@ -41,8 +42,10 @@ std::vector<std::byte> ZipWriter::finish() && {
   ByteWriter out(out_);
   for (const Added& member : added_) {
     out.put(std::uint32_t{0x02014b50});
-    out.put(kVersion, kVersion, kUtf8Names, std::uint16_t{0}, kMidnight, kFirstDay, member.crc, member.size, member.size);
-    out.put(static_cast<std::uint16_t>(member.name.size()), std::uint16_t{0}, std::uint16_t{0}, std::uint16_t{0}, std::uint16_t{0});
+    out.put(kVersion, kVersion, kUtf8Names, std::uint16_t{0}, kMidnight, kFirstDay, member.crc, member.size,
+            member.size);
+    out.put(static_cast<std::uint16_t>(member.name.size()), std::uint16_t{0}, std::uint16_t{0}, std::uint16_t{0},
+            std::uint16_t{0});
     out.put(std::uint32_t{0}, member.offset);
     out.put_bytes(as_bytes(member.name));
   }

@@ -26,7 +26,10 @@ Result<LoadedModel> load_model(const std::string& path, const LoadOptions& optio
     }
     default: break;
   }
-  Error error = make_error("K0407", "`" + place + "` is no model file that this version reads: it looks like " + std::string(formats::file_kind_name(kind)), Location::in(place));
+  Error error = make_error("K0407",
+                           "`" + place + "` is no model file that this version reads: it looks like " +
+                               std::string(formats::file_kind_name(kind)),
+                           Location::in(place));
   return std::move(error).help("a model is a .keras file as `model.save(\"model.keras\")` of Keras 3 writes it");
 }
 

@@ -35,7 +35,7 @@ struct Typed {
 struct InferCall {
   std::span<const Value* const> inputs;  ///< nullptr: absent
   const Attrs& attrs;
-  const Node* node = nullptr;            ///< for ops with bodies
+  const Node* node = nullptr;  ///< for ops with bodies
 };
 
 /// A rule that may be absent for a stated reason.
@@ -45,8 +45,16 @@ struct Rule {
   std::string_view reason;  ///< why there is none
 };
 template <typename Fn>
-constexpr Rule<Fn> rule(Fn* fn) { return {fn, {}}; }
-struct None { std::string_view reason; template <typename Fn> constexpr operator Rule<Fn>() const { return {nullptr, reason}; } };
+constexpr Rule<Fn> rule(Fn* fn) {
+  return {fn, {}};
+}
+struct None {
+  std::string_view reason;
+  template <typename Fn>
+  constexpr operator Rule<Fn>() const {
+    return {nullptr, reason};
+  }
+};
 constexpr None none(std::string_view reason) { return {reason}; }
 
 using InferFn = Result<std::vector<Typed>>(const InferCall&);
@@ -64,12 +72,12 @@ struct OpDef {
   std::string_view name;
   std::string_view summary;
   std::span<const InputSpec> inputs;
-  std::int32_t outputs = 1;             ///< -1: as many as the infer rule returns
+  std::int32_t outputs = 1;  ///< -1: as many as the infer rule returns
   std::span<const AttrSpec> attrs;
   Rule<InferFn> infer;
-  bool elementwise = false;             ///< broadcasting elementwise (fusion groups)
+  bool elementwise = false;  ///< broadcasting elementwise (fusion groups)
   QuantKind quant = QuantKind::none;
-  std::string_view tflite;              ///< builtin operator, "" = irregular or decomposed (backends/tflite/<op>.cpp says how)
+  std::string_view tflite;  ///< builtin operator, "" = irregular or decomposed (backends/tflite/<op>.cpp says how)
   std::string_view onnx;
   std::span<const std::string_view> examples;  ///< ir text, each a small graph; unit tests and docs run them
 };

@@ -27,7 +27,8 @@ class Parser {
   Error fail(const std::string& message) const {
     std::int64_t line = 1;
     for (std::size_t i = 0; i < position_ && i < text_.size(); ++i) line += text_[i] == '\n';
-    return make_error("K0690", "the ir text is not valid: " + message, Location::in("ir text, line " + std::to_string(line)));
+    return make_error("K0690", "the ir text is not valid: " + message,
+                      Location::in("ir text, line " + std::to_string(line)));
   }
 
   // --- tokens
@@ -56,7 +57,9 @@ class Parser {
   std::string_view word() {
     skip();
     const std::size_t begin = position_;
-    while (position_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[position_])) != 0 || text_[position_] == '_')) ++position_;
+    while (position_ < text_.size() &&
+           (std::isalnum(static_cast<unsigned char>(text_[position_])) != 0 || text_[position_] == '_'))
+      ++position_;
     return text_.substr(begin, position_ - begin);
   }
   bool peek_word(std::string_view expected) {
@@ -100,7 +103,8 @@ class Parser {
     const char* begin = text_.data() + position_;
     const auto [end, error] = std::from_chars(begin, text_.data() + text_.size(), value);
     if (error != std::errc{}) return fail("expected a number");
-    real = std::string_view(begin, static_cast<std::size_t>(end - begin)).find_first_of(".einf") != std::string_view::npos;
+    real =
+        std::string_view(begin, static_cast<std::size_t>(end - begin)).find_first_of(".einf") != std::string_view::npos;
     position_ = static_cast<std::size_t>(end - text_.data());
     return value;
   }
@@ -224,7 +228,9 @@ class Parser {
       skip();
       const bool text = position_ < text_.size() && text_[position_] == '"';
       const std::string_view inside = until_closing('[', ']');
-      kind = text ? AttrKind::texts : inside.find_first_of(".en") != std::string_view::npos ? AttrKind::reals : AttrKind::integers;
+      kind = text                                                    ? AttrKind::texts
+             : inside.find_first_of(".en") != std::string_view::npos ? AttrKind::reals
+                                                                     : AttrKind::integers;
     } else if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
       const std::string_view w = word();
       kind = (w == "true" || w == "false") ? AttrKind::flag : parse_dtype(w) ? AttrKind::dtype : AttrKind::real;
@@ -339,8 +345,11 @@ class Parser {
       }
     }
     const std::int64_t given = static_cast<std::int64_t>(std::max(reals.size(), integers.size()));
-    if (given != element_count(*shape)) return fail(std::to_string(given) + " values for a shape of " + std::to_string(element_count(*shape)));
-    Tensor tensor = is_float(type.dtype) || is_complex(type.dtype) ? Tensor::of<double>(type.dtype, *shape, reals) : Tensor::of<std::int64_t>(type.dtype, *shape, integers);
+    if (given != element_count(*shape))
+      return fail(std::to_string(given) + " values for a shape of " + std::to_string(element_count(*shape)));
+    Tensor tensor = is_float(type.dtype) || is_complex(type.dtype)
+                        ? Tensor::of<double>(type.dtype, *shape, reals)
+                        : Tensor::of<std::int64_t>(type.dtype, *shape, integers);
     tensor.quant = type.quant;
     return tensor;
   }
@@ -390,7 +399,8 @@ class Parser {
     return node(graph, ids, depth);
   }
 
-  /// Region lines stand before the nodes, so their value lists may name values made later; they are resolved at the end.
+  /// Region lines stand before the nodes, so their value lists may name values made later; they are resolved at the
+  /// end.
   Result<void> region(Graph& graph) {
     Region out;
     KEDGE_TRY(const std::int64_t id, integer());
@@ -457,7 +467,8 @@ class Parser {
     }
     if (eat_word("in")) {
       KEDGE_TRY(const std::int64_t region_id, integer());
-      if (region_id < 0 || region_id >= static_cast<std::int64_t>(graph.regions().size())) return fail("unknown region");
+      if (region_id < 0 || region_id >= static_cast<std::int64_t>(graph.regions().size()))
+        return fail("unknown region");
       out.region = static_cast<RegionId>(region_id);
     }
     if (eat_word("layer")) {

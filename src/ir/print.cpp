@@ -3,10 +3,9 @@
 //   graph "name" {
 //     input %0 "image" : float32[batch, 32, 48, 3]
 //     region 1 layer "Conv2D" "conv" in 0 (%0) -> (%3) {filters = 5}
-//     const %1 "conv/kernel" : float32[3, 3, 3, 5] = <crc 0x1a2b3c4d>      (or = {1.0, 2.0}: always when there are at most 16 values)
-//     %3 = conv2d(%0, %1, _) {strides = [1, 1]} : float32[batch, 30, 46, 5] in 1 layer "conv"
-//     %4, %5 = top_k(%3) {k = 2} : float32[2], int32[2]
-//     %6 = if(%4, %5) : float32[2] do graph "then" {
+//     const %1 "conv/kernel" : float32[3, 3, 3, 5] = <crc 0x1a2b3c4d>      (or = {1.0, 2.0}: always when there are at
+//     most 16 values) %3 = conv2d(%0, %1, _) {strides = [1, 1]} : float32[batch, 30, 46, 5] in 1 layer "conv" %4, %5 =
+//     top_k(%3) {k = 2} : float32[2], int32[2] %6 = if(%4, %5) : float32[2] do graph "then" {
 //       …
 //     } do graph "else" {
 //       …
@@ -38,9 +37,11 @@ std::uint32_t crc32(std::span<const std::byte> bytes) {
 
 std::string quant_text(const Quantization& quant) {
   if (!quant.present()) return {};
-  if (quant.axis < 0) return " q(" + shortest(static_cast<double>(quant.scale())) + ", " + std::to_string(quant.zero_point()) + ")";
+  if (quant.axis < 0)
+    return " q(" + shortest(static_cast<double>(quant.scale())) + ", " + std::to_string(quant.zero_point()) + ")";
   std::vector<double> scales(quant.scales.begin(), quant.scales.end());
-  return " q(" + attr_to_string(scales) + ", " + attr_to_string(quant.zero_points) + ", " + std::to_string(quant.axis) + ")";
+  return " q(" + attr_to_string(scales) + ", " + attr_to_string(quant.zero_points) + ", " + std::to_string(quant.axis) +
+         ")";
 }
 
 std::string type_text(const Value& value) {
@@ -97,16 +98,20 @@ class GraphPrinter {
   void graph(const Graph& graph, const std::string& indent) {
     out_ += "graph " + quoted(graph.name) + " {\n";
     const std::string inner = indent + "  ";
-    for (const ValueId id : graph.inputs) out_ += inner + "input " + value_text(id) + " " + quoted(graph.value(id).name) + " : " + type_text(graph.value(id)) + "\n";
+    for (const ValueId id : graph.inputs)
+      out_ += inner + "input " + value_text(id) + " " + quoted(graph.value(id).name) + " : " +
+              type_text(graph.value(id)) + "\n";
     for (std::size_t i = 1; i < graph.regions().size(); ++i) region(graph.regions()[i], i, inner);
     for (ValueId id = 0; id < graph.value_count(); ++id) {
       const Value& value = graph.value(id);
       if (!value.constant) continue;
-      out_ += inner + "const " + value_text(id) + (value.name.empty() ? "" : " " + quoted(value.name)) + " : " + type_text(value) + " = " + constant_text(*value.constant, full_) + "\n";
+      out_ += inner + "const " + value_text(id) + (value.name.empty() ? "" : " " + quoted(value.name)) + " : " +
+              type_text(value) + " = " + constant_text(*value.constant, full_) + "\n";
     }
     for (const NodeId id : graph.order()) node(graph, graph.node(id), inner);
     for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
-      out_ += inner + "output " + value_text(graph.outputs[i]) + (i < graph.output_names.size() ? " " + quoted(graph.output_names[i]) : "") + "\n";
+      out_ += inner + "output " + value_text(graph.outputs[i]) +
+              (i < graph.output_names.size() ? " " + quoted(graph.output_names[i]) : "") + "\n";
     }
     out_ += indent + "}";
   }
@@ -115,13 +120,16 @@ class GraphPrinter {
 
  private:
   void region(const Region& region, std::size_t id, const std::string& indent) {
-    out_ += indent + "region " + std::to_string(id) + " " + region.kind + " " + quoted(region.name) + " " + quoted(region.instance) + " in " + std::to_string(region.parent) + " (" + values_text(region.inputs) + ") -> (" +
-            values_text(region.outputs) + ")" + attrs_text(region.attrs) + "\n";
+    out_ += indent + "region " + std::to_string(id) + " " + region.kind + " " + quoted(region.name) + " " +
+            quoted(region.instance) + " in " + std::to_string(region.parent) + " (" + values_text(region.inputs) +
+            ") -> (" + values_text(region.outputs) + ")" + attrs_text(region.attrs) + "\n";
   }
 
   void node(const Graph& graph, const Node& node, const std::string& indent) {
-    out_ += indent + values_text(node.outputs) + " = " + std::string(node.op->name) + "(" + values_text(node.inputs) + ")" + attrs_text(node.attrs) + " : ";
-    for (std::size_t i = 0; i < node.outputs.size(); ++i) out_ += (i > 0 ? ", " : "") + type_text(graph.value(node.outputs[i]));
+    out_ += indent + values_text(node.outputs) + " = " + std::string(node.op->name) + "(" + values_text(node.inputs) +
+            ")" + attrs_text(node.attrs) + " : ";
+    for (std::size_t i = 0; i < node.outputs.size(); ++i)
+      out_ += (i > 0 ? ", " : "") + type_text(graph.value(node.outputs[i]));
     if (node.region != 0) out_ += " in " + std::to_string(node.region);
     if (!node.origin.layer.empty()) out_ += " layer " + quoted(node.origin.layer);
     for (const auto& body : node.bodies) {

@@ -16,9 +16,11 @@ Result<void> check_arity(const Node& node) {
   if (node.inputs.size() > specs.size() && !variadic) return fail(node, "too many inputs");
   for (std::size_t i = 0; i < specs.size(); ++i) {
     const bool given = i < node.inputs.size() && node.inputs[i] >= 0;
-    if (!given && !specs[i].optional && !specs[i].variadic) return fail(node, "input `" + std::string(specs[i].name) + "` is missing");
+    if (!given && !specs[i].optional && !specs[i].variadic)
+      return fail(node, "input `" + std::string(specs[i].name) + "` is missing");
   }
-  if (node.op->outputs >= 0 && static_cast<std::int32_t>(node.outputs.size()) != node.op->outputs) return fail(node, "wrong number of outputs");
+  if (node.op->outputs >= 0 && static_cast<std::int32_t>(node.outputs.size()) != node.op->outputs)
+    return fail(node, "wrong number of outputs");
   return {};
 }
 
@@ -26,7 +28,8 @@ Result<void> check_attrs(const Node& node) {
   for (const AttrSpec& spec : node.op->attrs) {
     const AttrValue* value = node.attrs.find(spec.name);
     if (value == nullptr) return fail(node, "attribute `" + std::string(spec.name) + "` is missing");
-    if (value->index() != static_cast<std::size_t>(spec.kind)) return fail(node, "attribute `" + std::string(spec.name) + "` is of another kind");
+    if (value->index() != static_cast<std::size_t>(spec.kind))
+      return fail(node, "attribute `" + std::string(spec.name) + "` is of another kind");
   }
   return {};
 }
@@ -42,8 +45,12 @@ Result<void> check_types(const Graph& graph, const Node& node) {
     const Value& value = graph.value(node.outputs[i]);
     const Typed& expected = (*typed)[i];
     // A quantized graph keeps the op and narrows the type; the back-end's rules govern there.
-    if (value.dtype != expected.dtype && !value.quant.present()) return fail(node, "output " + std::to_string(i) + " is " + std::string(dtype_name(value.dtype)) + ", the rule gives " + std::string(dtype_name(expected.dtype)));
-    if (!(value.shape == expected.shape)) return fail(node, "output " + std::to_string(i) + " has shape " + shape_to_string(value.shape) + ", the rule gives " + shape_to_string(expected.shape));
+    if (value.dtype != expected.dtype && !value.quant.present())
+      return fail(node, "output " + std::to_string(i) + " is " + std::string(dtype_name(value.dtype)) +
+                            ", the rule gives " + std::string(dtype_name(expected.dtype)));
+    if (!(value.shape == expected.shape))
+      return fail(node, "output " + std::to_string(i) + " has shape " + shape_to_string(value.shape) +
+                            ", the rule gives " + shape_to_string(expected.shape));
   }
   return {};
 }
@@ -59,7 +66,8 @@ Result<void> verify(const Graph& graph) {
   for (const NodeId id : graph.order()) {
     const Node& node = graph.node(id);
     for (const ValueId input : node.inputs) {
-      if (input >= 0 && !made[static_cast<std::size_t>(input)]) return fail(node, "%" + std::to_string(input) + " is used before it is made");
+      if (input >= 0 && !made[static_cast<std::size_t>(input)])
+        return fail(node, "%" + std::to_string(input) + " is used before it is made");
     }
     KEDGE_TRY_VOID(check_arity(node));
     KEDGE_TRY_VOID(check_attrs(node));
@@ -68,7 +76,8 @@ Result<void> verify(const Graph& graph) {
     for (const ValueId output : node.outputs) made[static_cast<std::size_t>(output)] = true;
   }
   for (const ValueId id : graph.outputs) {
-    if (id < 0 || !made[static_cast<std::size_t>(id)]) return make_error("K0691", "the graph is inconsistent: an output is never made", Location::in("ir"));
+    if (id < 0 || !made[static_cast<std::size_t>(id)])
+      return make_error("K0691", "the graph is inconsistent: an output is never made", Location::in("ir"));
   }
   return {};
 }

@@ -27,10 +27,12 @@ Error placed(Error error, const ir::Origin& origin) {
 
 }  // namespace
 
-Result<std::vector<ir::ValueId>> append_all(ir::Graph& graph, std::string_view op_name, std::vector<ir::ValueId> inputs, Attrs attrs, Placement placement,
+Result<std::vector<ir::ValueId>> append_all(ir::Graph& graph, std::string_view op_name, std::vector<ir::ValueId> inputs,
+                                            Attrs attrs, Placement placement,
                                             std::vector<std::unique_ptr<ir::Graph>> bodies) {
   const ir::OpDef* op = find_op(op_name);
-  if (op == nullptr) return placed(make_error("K0604", "there is no op `" + std::string(op_name) + "`"), placement.origin);
+  if (op == nullptr)
+    return placed(make_error("K0604", "there is no op `" + std::string(op_name) + "`"), placement.origin);
   Result<Attrs> complete = complete_attrs(*op, std::move(attrs));
   if (!complete.ok()) return placed(std::move(complete).error(), placement.origin);
   ir::Node node;
@@ -38,7 +40,8 @@ Result<std::vector<ir::ValueId>> append_all(ir::Graph& graph, std::string_view o
   node.inputs = std::move(inputs);
   // Optional inputs that were left out at the end are absent.
   const bool variadic = !op->inputs.empty() && op->inputs.back().variadic;
-  while (!variadic && node.inputs.size() < op->inputs.size() && op->inputs[node.inputs.size()].optional) node.inputs.push_back(-1);
+  while (!variadic && node.inputs.size() < op->inputs.size() && op->inputs[node.inputs.size()].optional)
+    node.inputs.push_back(-1);
   node.attrs = *std::move(complete);
   node.origin = placement.origin;
   node.region = placement.region;
@@ -53,8 +56,10 @@ Result<std::vector<ir::ValueId>> append_all(ir::Graph& graph, std::string_view o
   return outputs;
 }
 
-Result<ir::ValueId> append(ir::Graph& graph, std::string_view op, std::vector<ir::ValueId> inputs, Attrs attrs, Placement placement) {
-  KEDGE_TRY(const std::vector<ir::ValueId> outputs, append_all(graph, op, std::move(inputs), std::move(attrs), std::move(placement)));
+Result<ir::ValueId> append(ir::Graph& graph, std::string_view op, std::vector<ir::ValueId> inputs, Attrs attrs,
+                           Placement placement) {
+  KEDGE_TRY(const std::vector<ir::ValueId> outputs,
+            append_all(graph, op, std::move(inputs), std::move(attrs), std::move(placement)));
   KEDGE_CHECK(outputs.size() == 1, "append() is for ops with one output");
   return outputs[0];
 }

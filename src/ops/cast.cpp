@@ -17,7 +17,15 @@ constexpr std::string_view kExamples[] = {
 
 }  // namespace
 
-constinit const ir::OpDef kCast = {.name = "cast", .summary = "The same numbers in another element type.", .inputs = kInputs, .attrs = kAttrs, .infer = ir::rule(infer),
-                                   .elementwise = true, .quant = ir::QuantKind::none, .tflite = "CAST", .onnx = "Cast", .examples = kExamples};
+constinit const ir::OpDef kCast = {.name = "cast",
+                                   .summary = "The same numbers in another element type.",
+                                   .inputs = kInputs,
+                                   .attrs = kAttrs,
+                                   .infer = ir::rule(infer),
+                                   .elementwise = true,
+                                   .quant = ir::QuantKind::none,
+                                   .tflite = "CAST",
+                                   .onnx = "Cast",
+                                   .examples = kExamples};
 
 }  // namespace kedge::ops

@@ -25,29 +25,46 @@ constexpr ir::InputSpec kInputs[] = {{"a"}, {"b"}};
 
 #define KEDGE_COMPARE_CARD(constant, op_name, text, infer_fn, tflite_name, onnx_name, example) \
   constexpr std::string_view constant##Examples[] = {example};                                 \
-  }                                                                                             \
-  constinit const ir::OpDef constant = {.name = op_name, .summary = text, .inputs = kInputs, .attrs = {}, .infer = ir::rule(infer_fn), .elementwise = true, \
-                                        .quant = ir::QuantKind::none, .tflite = tflite_name, .onnx = onnx_name, .examples = constant##Examples};           \
+  }                                                                                            \
+  constinit const ir::OpDef constant = {.name = op_name,                                       \
+                                        .summary = text,                                       \
+                                        .inputs = kInputs,                                     \
+                                        .attrs = {},                                           \
+                                        .infer = ir::rule(infer_fn),                           \
+                                        .elementwise = true,                                   \
+                                        .quant = ir::QuantKind::none,                          \
+                                        .tflite = tflite_name,                                 \
+                                        .onnx = onnx_name,                                     \
+                                        .examples = constant##Examples};                       \
   namespace {
 
 KEDGE_COMPARE_CARD(kEqual, "equal", "Whether a = b; a NaN equals nothing.", infer_equality, "EQUAL", "Equal",
-                   KEDGE_EXAMPLE("const %0 : float32[2, 1] = {2.0, 0.5}\n  const %1 : float32[3] = {1.0, 2.0, 4.0}", "%2 = equal(%0, %1) : bool[2, 3]", "%2"))
+                   KEDGE_EXAMPLE("const %0 : float32[2, 1] = {2.0, 0.5}\n  const %1 : float32[3] = {1.0, 2.0, 4.0}",
+                                 "%2 = equal(%0, %1) : bool[2, 3]", "%2"))
 KEDGE_COMPARE_CARD(kNotEqual, "not_equal", "Whether a and b differ.", infer_equality, "NOT_EQUAL", "",
-                   KEDGE_EXAMPLE("const %0 : float32[2, 1] = {2.0, 0.5}\n  const %1 : float32[3] = {1.0, 2.0, 4.0}", "%2 = not_equal(%0, %1) : bool[2, 3]", "%2"))
+                   KEDGE_EXAMPLE("const %0 : float32[2, 1] = {2.0, 0.5}\n  const %1 : float32[3] = {1.0, 2.0, 4.0}",
+                                 "%2 = not_equal(%0, %1) : bool[2, 3]", "%2"))
 KEDGE_COMPARE_CARD(kLess, "less", "Whether a < b.", infer_order, "LESS", "Less",
-                   KEDGE_EXAMPLE("const %0 : float32[2, 1] = {2.0, 0.5}\n  const %1 : float32[3] = {1.0, 2.0, 4.0}", "%2 = less(%0, %1) : bool[2, 3]", "%2"))
+                   KEDGE_EXAMPLE("const %0 : float32[2, 1] = {2.0, 0.5}\n  const %1 : float32[3] = {1.0, 2.0, 4.0}",
+                                 "%2 = less(%0, %1) : bool[2, 3]", "%2"))
 KEDGE_COMPARE_CARD(kLessEqual, "less_equal", "Whether a <= b.", infer_order, "LESS_EQUAL", "LessOrEqual",
-                   KEDGE_EXAMPLE("const %0 : float32[2, 1] = {2.0, 0.5}\n  const %1 : float32[3] = {1.0, 2.0, 4.0}", "%2 = less_equal(%0, %1) : bool[2, 3]", "%2"))
+                   KEDGE_EXAMPLE("const %0 : float32[2, 1] = {2.0, 0.5}\n  const %1 : float32[3] = {1.0, 2.0, 4.0}",
+                                 "%2 = less_equal(%0, %1) : bool[2, 3]", "%2"))
 KEDGE_COMPARE_CARD(kGreater, "greater", "Whether a > b.", infer_order, "GREATER", "Greater",
-                   KEDGE_EXAMPLE("const %0 : float32[2, 1] = {2.0, 0.5}\n  const %1 : float32[3] = {1.0, 2.0, 4.0}", "%2 = greater(%0, %1) : bool[2, 3]", "%2"))
+                   KEDGE_EXAMPLE("const %0 : float32[2, 1] = {2.0, 0.5}\n  const %1 : float32[3] = {1.0, 2.0, 4.0}",
+                                 "%2 = greater(%0, %1) : bool[2, 3]", "%2"))
 KEDGE_COMPARE_CARD(kGreaterEqual, "greater_equal", "Whether a >= b.", infer_order, "GREATER_EQUAL", "GreaterOrEqual",
-                   KEDGE_EXAMPLE("const %0 : float32[2, 1] = {2.0, 0.5}\n  const %1 : float32[3] = {1.0, 2.0, 4.0}", "%2 = greater_equal(%0, %1) : bool[2, 3]", "%2"))
+                   KEDGE_EXAMPLE("const %0 : float32[2, 1] = {2.0, 0.5}\n  const %1 : float32[3] = {1.0, 2.0, 4.0}",
+                                 "%2 = greater_equal(%0, %1) : bool[2, 3]", "%2"))
 KEDGE_COMPARE_CARD(kLogicalAnd, "logical_and", "Whether both are true.", infer_logic, "LOGICAL_AND", "And",
-                   KEDGE_EXAMPLE("const %0 : bool[2, 1] = {true, false}\n  const %1 : bool[2] = {true, false}", "%2 = logical_and(%0, %1) : bool[2, 2]", "%2"))
+                   KEDGE_EXAMPLE("const %0 : bool[2, 1] = {true, false}\n  const %1 : bool[2] = {true, false}",
+                                 "%2 = logical_and(%0, %1) : bool[2, 2]", "%2"))
 KEDGE_COMPARE_CARD(kLogicalOr, "logical_or", "Whether one is true.", infer_logic, "LOGICAL_OR", "Or",
-                   KEDGE_EXAMPLE("const %0 : bool[2, 1] = {true, false}\n  const %1 : bool[2] = {true, false}", "%2 = logical_or(%0, %1) : bool[2, 2]", "%2"))
+                   KEDGE_EXAMPLE("const %0 : bool[2, 1] = {true, false}\n  const %1 : bool[2] = {true, false}",
+                                 "%2 = logical_or(%0, %1) : bool[2, 2]", "%2"))
 KEDGE_COMPARE_CARD(kLogicalXor, "logical_xor", "Whether exactly one is true.", infer_logic, "", "Xor",
-                   KEDGE_EXAMPLE("const %0 : bool[2, 1] = {true, false}\n  const %1 : bool[2] = {true, false}", "%2 = logical_xor(%0, %1) : bool[2, 2]", "%2"))
+                   KEDGE_EXAMPLE("const %0 : bool[2, 1] = {true, false}\n  const %1 : bool[2] = {true, false}",
+                                 "%2 = logical_xor(%0, %1) : bool[2, 2]", "%2"))
 
 #undef KEDGE_COMPARE_CARD
 

@@ -17,8 +17,11 @@ Types infer(const InferCall& call) {
   for (std::size_t i = 1; i < call.inputs.size(); ++i) {
     const Shape& next = shape_of(call, i);
     bool fits = next.size() == out.size();
-    for (std::size_t d = 0; fits && d < out.size(); ++d) fits = static_cast<std::int64_t>(d) == axis || next[d] == out[d];
-    if (!fits) return shape_fault("shapes differ outside axis " + std::to_string(axis) + ": " + text(shape_of(call, 0)) + " and " + text(next));
+    for (std::size_t d = 0; fits && d < out.size(); ++d)
+      fits = static_cast<std::int64_t>(d) == axis || next[d] == out[d];
+    if (!fits)
+      return shape_fault("shapes differ outside axis " + std::to_string(axis) + ": " + text(shape_of(call, 0)) +
+                         " and " + text(next));
     out[static_cast<std::size_t>(axis)] = out[static_cast<std::size_t>(axis)] + next[static_cast<std::size_t>(axis)];
   }
   return one(dtype_of(call, 0), std::move(out));
@@ -27,11 +30,19 @@ Types infer(const InferCall& call) {
 constexpr ir::InputSpec kInputs[] = {{.name = "x", .variadic = true}};
 constexpr ir::AttrSpec kAttrs[] = {{"axis", ir::AttrKind::integer}};
 constexpr std::string_view kExamples[] = {
-    "graph \"example\" {\n  input %0 \"x\" : float32[batch, 2]\n  input %1 \"y\" : float32[batch, 3]\n  %2 = concat(%0, %1) {axis = 1} : float32[batch, 5]\n  output %2\n}\n"};
+    "graph \"example\" {\n  input %0 \"x\" : float32[batch, 2]\n  input %1 \"y\" : float32[batch, 3]\n  %2 = "
+    "concat(%0, %1) {axis = 1} : float32[batch, 5]\n  output %2\n}\n"};
 
 }  // namespace
 
-constinit const ir::OpDef kConcat = {.name = "concat", .summary = "Tensors one behind the other along an axis.", .inputs = kInputs, .attrs = kAttrs, .infer = ir::rule(infer),
-                                     .quant = ir::QuantKind::transparent, .tflite = "CONCATENATION", .onnx = "Concat", .examples = kExamples};
+constinit const ir::OpDef kConcat = {.name = "concat",
+                                     .summary = "Tensors one behind the other along an axis.",
+                                     .inputs = kInputs,
+                                     .attrs = kAttrs,
+                                     .infer = ir::rule(infer),
+                                     .quant = ir::QuantKind::transparent,
+                                     .tflite = "CONCATENATION",
+                                     .onnx = "Concat",
+                                     .examples = kExamples};
 
 }  // namespace kedge::ops

@@ -20,33 +20,40 @@ Result<void> check_bodies(const InferCall& call, std::size_t count) {
 /// The body's inputs take the node's inputs from `first` on.
 Result<void> check_body_inputs(const InferCall& call, const ir::Graph& body, std::size_t first) {
   if (body.inputs.size() != call.inputs.size() - first) {
-    return shape_fault("body \"" + body.name + "\" takes " + std::to_string(body.inputs.size()) + " inputs, given " + std::to_string(call.inputs.size() - first));
+    return shape_fault("body \"" + body.name + "\" takes " + std::to_string(body.inputs.size()) + " inputs, given " +
+                       std::to_string(call.inputs.size() - first));
   }
   for (std::size_t i = 0; i < body.inputs.size(); ++i) {
     if (!has_input(call, first + i)) return shape_fault("input " + std::to_string(first + i) + " is missing");
     if (same_type(body_input(body, i), input(call, first + i))) continue;
-    return shape_fault("body \"" + body.name + "\" takes " + type_text(body_input(body, i)) + " as input " + std::to_string(i) + ", given " + type_text(input(call, first + i)));
+    return shape_fault("body \"" + body.name + "\" takes " + type_text(body_input(body, i)) + " as input " +
+                       std::to_string(i) + ", given " + type_text(input(call, first + i)));
   }
   return {};
 }
 
 std::vector<Typed> output_types(const ir::Graph& body) {
   std::vector<Typed> types;
-  for (std::size_t i = 0; i < body.outputs.size(); ++i) types.push_back({body_output(body, i).dtype, body_output(body, i).shape});
+  for (std::size_t i = 0; i < body.outputs.size(); ++i)
+    types.push_back({body_output(body, i).dtype, body_output(body, i).shape});
   return types;
 }
 
 Types infer_if(const InferCall& call) {
   KEDGE_TRY_VOID(check_bodies(call, 2));
-  if (dtype_of(call, 0) != DType::boolean || !shape_of(call, 0).empty()) return shape_fault("the condition must be one bool, got " + type_text(input(call, 0)));
+  if (dtype_of(call, 0) != DType::boolean || !shape_of(call, 0).empty())
+    return shape_fault("the condition must be one bool, got " + type_text(input(call, 0)));
   const ir::Graph& yes = *call.node->bodies[0];
   const ir::Graph& no = *call.node->bodies[1];
   KEDGE_TRY_VOID(check_body_inputs(call, yes, 1));
   KEDGE_TRY_VOID(check_body_inputs(call, no, 1));
-  if (yes.outputs.size() != no.outputs.size()) return shape_fault("the branches give " + std::to_string(yes.outputs.size()) + " and " + std::to_string(no.outputs.size()) + " values");
+  if (yes.outputs.size() != no.outputs.size())
+    return shape_fault("the branches give " + std::to_string(yes.outputs.size()) + " and " +
+                       std::to_string(no.outputs.size()) + " values");
   for (std::size_t i = 0; i < yes.outputs.size(); ++i) {
     if (same_type(body_output(yes, i), body_output(no, i))) continue;
-    return shape_fault("the branches differ in value " + std::to_string(i) + ": " + type_text(body_output(yes, i)) + " and " + type_text(body_output(no, i)));
+    return shape_fault("the branches differ in value " + std::to_string(i) + ": " + type_text(body_output(yes, i)) +
+                       " and " + type_text(body_output(no, i)));
   }
   return output_types(yes);
 }
@@ -56,17 +63,21 @@ Types infer_while(const InferCall& call) {
   const ir::Graph& condition = *call.node->bodies[0];
   const ir::Graph& body = *call.node->bodies[1];
   const std::int64_t carried = call.attrs.integer("carried");
-  if (carried < 0 || carried > static_cast<std::int64_t>(call.inputs.size())) return attr_fault("`carried` is more than the inputs there are");
+  if (carried < 0 || carried > static_cast<std::int64_t>(call.inputs.size()))
+    return attr_fault("`carried` is more than the inputs there are");
   KEDGE_TRY_VOID(check_body_inputs(call, condition, 0));
   KEDGE_TRY_VOID(check_body_inputs(call, body, 0));
-  const bool tests = condition.outputs.size() == 1 && body_output(condition, 0).dtype == DType::boolean && body_output(condition, 0).shape.empty();
+  const bool tests = condition.outputs.size() == 1 && body_output(condition, 0).dtype == DType::boolean &&
+                     body_output(condition, 0).shape.empty();
   if (!tests) return shape_fault("the condition must give one bool");
   if (static_cast<std::int64_t>(body.outputs.size()) != carried) {
-    return shape_fault("the body gives " + std::to_string(body.outputs.size()) + " values for " + std::to_string(carried) + " carried ones");
+    return shape_fault("the body gives " + std::to_string(body.outputs.size()) + " values for " +
+                       std::to_string(carried) + " carried ones");
   }
   for (std::size_t i = 0; i < body.outputs.size(); ++i) {
     if (same_type(body_output(body, i), input(call, i))) continue;
-    return shape_fault("state " + std::to_string(i) + " changes its type in the loop: " + type_text(input(call, i)) + " becomes " + type_text(body_output(body, i)));
+    return shape_fault("state " + std::to_string(i) + " changes its type in the loop: " + type_text(input(call, i)) +
+                       " becomes " + type_text(body_output(body, i)));
   }
   return output_types(body);
 }
@@ -130,11 +141,36 @@ constexpr std::string_view kFusedExamples[] = {
 
 }  // namespace
 
-constinit const ir::OpDef kIf = {.name = "if", .summary = "One of two graphs, chosen at run time; both take the captures.", .inputs = kIfInputs, .outputs = -1, .attrs = {},
-                                 .infer = ir::rule(infer_if), .quant = ir::QuantKind::none, .tflite = "IF", .onnx = "If", .examples = kIfExamples};
-constinit const ir::OpDef kWhile = {.name = "while", .summary = "A loop: the first `carried` inputs are its state, the others are constant in it.", .inputs = kWhileInputs, .outputs = -1,
-                                    .attrs = kWhileAttrs, .infer = ir::rule(infer_while), .quant = ir::QuantKind::none, .tflite = "WHILE", .onnx = "Loop", .examples = kWhileExamples};
-constinit const ir::OpDef kFused = {.name = "fused", .summary = "Elementwise operations that run as one; the same as its body.", .inputs = kFusedInputs, .outputs = -1, .attrs = {},
-                                    .infer = ir::rule(infer_fused), .quant = ir::QuantKind::none, .tflite = "", .onnx = "", .examples = kFusedExamples};
+constinit const ir::OpDef kIf = {.name = "if",
+                                 .summary = "One of two graphs, chosen at run time; both take the captures.",
+                                 .inputs = kIfInputs,
+                                 .outputs = -1,
+                                 .attrs = {},
+                                 .infer = ir::rule(infer_if),
+                                 .quant = ir::QuantKind::none,
+                                 .tflite = "IF",
+                                 .onnx = "If",
+                                 .examples = kIfExamples};
+constinit const ir::OpDef kWhile = {
+    .name = "while",
+    .summary = "A loop: the first `carried` inputs are its state, the others are constant in it.",
+    .inputs = kWhileInputs,
+    .outputs = -1,
+    .attrs = kWhileAttrs,
+    .infer = ir::rule(infer_while),
+    .quant = ir::QuantKind::none,
+    .tflite = "WHILE",
+    .onnx = "Loop",
+    .examples = kWhileExamples};
+constinit const ir::OpDef kFused = {.name = "fused",
+                                    .summary = "Elementwise operations that run as one; the same as its body.",
+                                    .inputs = kFusedInputs,
+                                    .outputs = -1,
+                                    .attrs = {},
+                                    .infer = ir::rule(infer_fused),
+                                    .quant = ir::QuantKind::none,
+                                    .tflite = "",
+                                    .onnx = "",
+                                    .examples = kFusedExamples};
 
 }  // namespace kedge::ops

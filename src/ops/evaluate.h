@@ -9,8 +9,9 @@
 
 namespace kedge::ops {
 
-/// Completes the attributes, checks the types by the card and runs the reference kernel. An absent optional input is a null pointer.
-/// Errors: K0601 to K0605 from the card; K0612: the op has no kernel of its own (if, while, fused); K0614: the result would be too large.
+/// Completes the attributes, checks the types by the card and runs the reference kernel. An absent optional input is a
+/// null pointer. Errors: K0601 to K0605 from the card; K0612: the op has no kernel of its own (if, while, fused);
+/// K0614: the result would be too large.
 Result<std::vector<Tensor>> evaluate(std::string_view op, std::span<const Tensor* const> inputs, Attrs attrs = {});
 
 }  // namespace kedge::ops

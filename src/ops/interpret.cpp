@@ -27,7 +27,7 @@ Error unfit(const ir::Value& value, const Tensor& tensor) {
 Error placed(Error error, const ir::Node& node) {
   if (node.origin.span.valid()) return std::move(error).or_at(Location::at(node.origin.span));
   if (!node.origin.path.empty()) return std::move(error).or_at(Location::in(node.origin.path));
-  return error;
+  return std::move(error).or_at(Location::in(node.origin.layer.empty() ? "graph" : "layer " + node.origin.layer));
 }
 
 /// Runs a graph whose shapes are static. Inputs are borrowed.

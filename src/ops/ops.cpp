@@ -66,7 +66,9 @@ AttrValue parse_fallback(AttrKind kind, std::string_view text) {
 }
 
 std::string_view kind_name(AttrKind kind) {
-  constexpr std::string_view kNames[] = {"true or false", "an integer", "a number", "a text", "a dtype", "a list of integers", "a list of numbers", "a list of texts", "a shape"};
+  constexpr std::string_view kNames[] = {"true or false", "an integer",         "a number",          "a text",
+                                         "a dtype",       "a list of integers", "a list of numbers", "a list of texts",
+                                         "a shape"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -90,7 +92,8 @@ bool adapt(AttrValue& value, AttrKind kind) {
     value = *static_shape(*shape);
   } else if (kind == AttrKind::reals && integers != nullptr) {
     value = std::vector<double>(integers->begin(), integers->end());
-  } else if (kind == AttrKind::dtype && std::holds_alternative<std::string>(value) && parse_dtype(std::get<std::string>(value))) {
+  } else if (kind == AttrKind::dtype && std::holds_alternative<std::string>(value) &&
+             parse_dtype(std::get<std::string>(value))) {
     value = *parse_dtype(std::get<std::string>(value));
   } else if (integers != nullptr && integers->empty() && kind == AttrKind::texts) {
     value = std::vector<std::string>{};
@@ -126,13 +129,15 @@ Result<Attrs> complete_attrs(const ir::OpDef& op, Attrs attrs) {
   for (const ir::AttrSpec& spec : op.attrs) {
     const AttrValue* given = attrs.find(spec.name);
     if (given == nullptr) {
-      if (spec.required) return make_error("K0603", name + ": the attribute `" + std::string(spec.name) + "` is missing");
+      if (spec.required)
+        return make_error("K0603", name + ": the attribute `" + std::string(spec.name) + "` is missing");
       attrs.set(spec.name, parse_fallback(spec.kind, spec.fallback));
       continue;
     }
     AttrValue value = *given;
     if (!adapt(value, spec.kind)) {
-      return make_error("K0603", name + ": the attribute `" + std::string(spec.name) + "` is " + attr_to_string(value) + ", not " + std::string(kind_name(spec.kind)));
+      return make_error("K0603", name + ": the attribute `" + std::string(spec.name) + "` is " + attr_to_string(value) +
+                                     ", not " + std::string(kind_name(spec.kind)));
     }
     attrs.set(spec.name, std::move(value));
   }

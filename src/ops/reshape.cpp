@@ -23,7 +23,8 @@ Types infer(const InferCall& call) {
   }
   if (open != out.size()) out[open] = rest == Dim(0) ? Dim(0) : Dim::floordiv(total, rest);
   if (!may_be_equal(total, element_count(out))) {
-    return shape_fault("cannot reshape " + text(in) + " (" + total.to_string() + " elements) to " + text(call.attrs.dims("shape")));
+    return shape_fault("cannot reshape " + text(in) + " (" + total.to_string() + " elements) to " +
+                       text(call.attrs.dims("shape")));
   }
   return one(dtype_of(call, 0), std::move(out));
 }
@@ -31,13 +32,21 @@ Types infer(const InferCall& call) {
 constexpr ir::InputSpec kInputs[] = {{"x"}};
 constexpr ir::AttrSpec kAttrs[] = {{"shape", ir::AttrKind::dims}};
 constexpr std::string_view kExamples[] = {
-    "graph \"example\" {\n  input %0 \"x\" : float32[batch, 2, 3]\n  %1 = reshape(%0) {shape = (batch, 6)} : float32[batch, 6]\n  output %1\n}\n",
+    "graph \"example\" {\n  input %0 \"x\" : float32[batch, 2, 3]\n  %1 = reshape(%0) {shape = (batch, 6)} : "
+    "float32[batch, 6]\n  output %1\n}\n",
     KEDGE_EXAMPLE("const %0 : int32[4] = {1, 2, 3, 4}", "%1 = reshape(%0) {shape = (2, 2)} : int32[2, 2]", "%1"),
 };
 
 }  // namespace
 
-constinit const ir::OpDef kReshape = {.name = "reshape", .summary = "The same elements in another shape.", .inputs = kInputs, .attrs = kAttrs, .infer = ir::rule(infer),
-                                      .quant = ir::QuantKind::transparent, .tflite = "RESHAPE", .onnx = "Reshape", .examples = kExamples};
+constinit const ir::OpDef kReshape = {.name = "reshape",
+                                      .summary = "The same elements in another shape.",
+                                      .inputs = kInputs,
+                                      .attrs = kAttrs,
+                                      .infer = ir::rule(infer),
+                                      .quant = ir::QuantKind::transparent,
+                                      .tflite = "RESHAPE",
+                                      .onnx = "Reshape",
+                                      .examples = kExamples};
 
 }  // namespace kedge::ops

@@ -38,7 +38,8 @@ Result<Tensor> make_output(const ir::OpDef& op, DType dtype, const Shape& shape)
   for (const std::int64_t dim : *known) {
     if (dim < 0) return named(make_error("K0601", "the result has a negative size: " + shape_to_string(shape)), op);
   }
-  if (checked_bytes(*known, dtype) < 0) return named(make_error("K0614", "the result " + shape_to_string(shape) + " is too large"), op);
+  if (checked_bytes(*known, dtype) < 0)
+    return named(make_error("K0614", "the result " + shape_to_string(shape) + " is too large"), op);
   return Tensor(dtype, *known);
 }
 
@@ -49,20 +50,23 @@ bool quantized(std::span<const TensorView> views) {
   return false;
 }
 
-kernels::KernelFn kernel_of(const ir::OpDef& op, std::span<const TensorView> inputs, std::span<const TensorView> outputs) {
+kernels::KernelFn kernel_of(const ir::OpDef& op, std::span<const TensorView> inputs,
+                            std::span<const TensorView> outputs) {
   if (quantized(inputs) || quantized(outputs)) {
     if (const kernels::KernelFn fn = kernels::int8_kernel(op.name)) return fn;
   }
   return kernels::reference_kernel(op.name);
 }
 
-Result<void> call_kernel(const ir::OpDef& op, std::span<const Tensor* const> inputs, std::span<const Quantization* const> input_quants, std::vector<Tensor>& outputs,
+Result<void> call_kernel(const ir::OpDef& op, std::span<const Tensor* const> inputs,
+                         std::span<const Quantization* const> input_quants, std::vector<Tensor>& outputs,
                          const Attrs& attrs) {
   std::vector<TensorView> in;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     in.push_back(inputs[i] == nullptr ? TensorView{} : inputs[i]->view());
     if (inputs[i] == nullptr) continue;
-    const Quantization* quant = i < input_quants.size() && input_quants[i] != nullptr ? input_quants[i] : &inputs[i]->quant;
+    const Quantization* quant =
+        i < input_quants.size() && input_quants[i] != nullptr ? input_quants[i] : &inputs[i]->quant;
     in.back().quant = quant->present() ? quant : nullptr;
   }
   std::vector<TensorView> out;
@@ -82,16 +86,21 @@ Result<void> call_kernel(const ir::OpDef& op, std::span<const Tensor* const> inp
 
 }  // namespace
 
-Result<std::vector<ir::Typed>> infer_types(const ir::OpDef& op, std::span<const ir::Value* const> inputs, const Attrs& attrs, const ir::Node* node) {
+Result<std::vector<ir::Typed>> infer_types(const ir::OpDef& op, std::span<const ir::Value* const> inputs,
+                                           const Attrs& attrs, const ir::Node* node) {
   const bool variadic = !op.inputs.empty() && op.inputs.back().variadic;
   if (inputs.size() > op.inputs.size() && !variadic) {
-    return named(make_error("K0605", "takes " + std::to_string(op.inputs.size()) + " inputs, given " + std::to_string(inputs.size())), op);
+    return named(make_error("K0605", "takes " + std::to_string(op.inputs.size()) + " inputs, given " +
+                                         std::to_string(inputs.size())),
+                 op);
   }
   for (std::size_t i = 0; i < op.inputs.size(); ++i) {
     const bool given = i < inputs.size() && inputs[i] != nullptr;
-    if (!given && !op.inputs[i].optional && !op.inputs[i].variadic) return named(make_error("K0605", "input `" + std::string(op.inputs[i].name) + "` is missing"), op);
+    if (!given && !op.inputs[i].optional && !op.inputs[i].variadic)
+      return named(make_error("K0605", "input `" + std::string(op.inputs[i].name) + "` is missing"), op);
   }
-  if (op.infer.fn == nullptr) return named(make_error("K0606", "has no shape rule: " + std::string(op.infer.reason)), op);
+  if (op.infer.fn == nullptr)
+    return named(make_error("K0606", "has no shape rule: " + std::string(op.infer.reason)), op);
   Result<std::vector<ir::Typed>> types = op.infer.fn({inputs, attrs, node});
   if (!types.ok()) return named(std::move(types).error(), op);
   return types;
@@ -127,10 +136,12 @@ Result<std::vector<Tensor>> evaluate(std::string_view name, std::span<const Tens
   return outputs;
 }
 
-Result<std::vector<Tensor>> run_node(const ir::Graph& graph, const ir::Node& node, std::span<const Tensor* const> inputs) {
+Result<std::vector<Tensor>> run_node(const ir::Graph& graph, const ir::Node& node,
+                                     std::span<const Tensor* const> inputs) {
   if (has_bodies(node)) return run_bodies(node, inputs, 0);
   KEDGE_TRY(const std::vector<ir::Typed> types, infer_types(graph, node));
-  if (types.size() != node.outputs.size()) return named(make_error("K0605", "has another number of outputs than the graph says"), *node.op);
+  if (types.size() != node.outputs.size())
+    return named(make_error("K0605", "has another number of outputs than the graph says"), *node.op);
   std::vector<const Quantization*> quants;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const ir::ValueId id = i < node.inputs.size() ? node.inputs[i] : -1;
@@ -138,16 +149,20 @@ Result<std::vector<Tensor>> run_node(const ir::Graph& graph, const ir::Node& nod
     if (inputs[i] == nullptr || id < 0) continue;
     // Kernels trust shapes: what was inferred is worth nothing if the tensors are others.
     if (inputs[i]->dtype() != graph.value(id).dtype || to_shape(inputs[i]->shape()) != graph.value(id).shape) {
-      return named(make_error("K0610", "input " + std::to_string(i) + " is " + std::string(dtype_name(inputs[i]->dtype())) + shape_to_string(to_shape(inputs[i]->shape())) +
-                                           ", the graph says " + std::string(dtype_name(graph.value(id).dtype)) + shape_to_string(graph.value(id).shape)),
-                   *node.op);
+      return named(
+          make_error("K0610", "input " + std::to_string(i) + " is " + std::string(dtype_name(inputs[i]->dtype())) +
+                                  shape_to_string(to_shape(inputs[i]->shape())) + ", the graph says " +
+                                  std::string(dtype_name(graph.value(id).dtype)) +
+                                  shape_to_string(graph.value(id).shape)),
+          *node.op);
     }
   }
   std::vector<Tensor> outputs;
   for (std::size_t i = 0; i < types.size(); ++i) {
     const ir::Value& value = graph.value(node.outputs[i]);
     if (value.shape != types[i].shape || (value.dtype != types[i].dtype && !value.quant.present())) {
-      return named(make_error("K0610", "the graph says that the result is " + std::string(dtype_name(value.dtype)) + shape_to_string(value.shape) + ", it is " +
+      return named(make_error("K0610", "the graph says that the result is " + std::string(dtype_name(value.dtype)) +
+                                           shape_to_string(value.shape) + ", it is " +
                                            std::string(dtype_name(types[i].dtype)) + shape_to_string(types[i].shape)),
                    *node.op);
     }

@@ -11,7 +11,9 @@ Error attr_fault(std::string message) { return make_error("K0603", std::move(mes
 
 std::string text(const Shape& shape) { return shape_to_string(shape); }
 
-DType real_dtype(const ir::Value& value) { return value.quant.present() && is_integer(value.dtype) ? DType::float32 : value.dtype; }
+DType real_dtype(const ir::Value& value) {
+  return value.quant.present() && is_integer(value.dtype) ? DType::float32 : value.dtype;
+}
 
 Result<void> check_dtype(const InferCall& call, std::size_t index, Accept accept) {
   const DType dtype = dtype_of(call, index);
@@ -23,11 +25,15 @@ Result<void> check_dtype(const InferCall& call, std::size_t index, Accept accept
   Row row{};
   switch (accept) {
     case Accept::floats: row = {is_float(dtype), "a floating-point tensor"}; break;
-    case Accept::floats_complex: row = {is_float(dtype) || is_complex(dtype), "a floating-point or complex tensor"}; break;
+    case Accept::floats_complex:
+      row = {is_float(dtype) || is_complex(dtype), "a floating-point or complex tensor"};
+      break;
     case Accept::numbers: row = {number, "a tensor of numbers"}; break;
     case Accept::reals: row = {number && !is_complex(dtype), "a tensor of real numbers"}; break;
     case Accept::integers: row = {is_integer(dtype), "an integer tensor"}; break;
-    case Accept::integers_bool: row = {is_integer(dtype) || dtype == DType::boolean, "an integer or bool tensor"}; break;
+    case Accept::integers_bool:
+      row = {is_integer(dtype) || dtype == DType::boolean, "an integer or bool tensor"};
+      break;
     case Accept::booleans: row = {dtype == DType::boolean, "a bool tensor"}; break;
     case Accept::any: row = {true, {}}; break;
   }
@@ -39,7 +45,8 @@ Result<void> check_dtype(const InferCall& call, std::size_t index, Accept accept
 Result<void> check_same_dtype(const InferCall& call, std::size_t first) {
   for (std::size_t i = first + 1; i < call.inputs.size(); ++i) {
     if (!has_input(call, i) || dtype_of(call, i) == dtype_of(call, first)) continue;
-    return dtype_fault("element types differ: " + std::string(dtype_name(dtype_of(call, first))) + " and " + std::string(dtype_name(dtype_of(call, i))));
+    return dtype_fault("element types differ: " + std::string(dtype_name(dtype_of(call, first))) + " and " +
+                       std::string(dtype_name(dtype_of(call, i))));
   }
   return {};
 }
@@ -52,7 +59,8 @@ Result<Shape> broadcast(const Shape& a, const Shape& b) {
     const Dim y = i < rank - b.size() ? Dim(1) : b[i - (rank - b.size())];
     if (x == y || y == Dim(1)) out[i] = x;
     else if (x == Dim(1)) out[i] = y;
-    // Two sizes of which one is unknown are equal or one of them is 1, in each case the larger one: the rule runs again once they are known.
+    // Two sizes of which one is unknown are equal or one of them is 1, in each case the larger one: the rule runs again
+    // once they are known.
     else if (x.known() && !y.known()) out[i] = x;
     else if (!x.known()) out[i] = y.known() ? y : Dim::max(x, y);
     else return shape_fault("shapes do not broadcast: " + text(a) + " and " + text(b));
@@ -62,7 +70,9 @@ Result<Shape> broadcast(const Shape& a, const Shape& b) {
 
 Result<std::int64_t> checked_axis(std::int64_t axis, std::size_t rank) {
   const auto limit = static_cast<std::int64_t>(rank);
-  if (axis < -limit || axis >= limit) return attr_fault("axis " + std::to_string(axis) + " is outside a tensor of " + std::to_string(limit) + " dimensions");
+  if (axis < -limit || axis >= limit)
+    return attr_fault("axis " + std::to_string(axis) + " is outside a tensor of " + std::to_string(limit) +
+                      " dimensions");
   return axis < 0 ? axis + limit : axis;
 }
 
@@ -77,7 +87,8 @@ Result<void> check_axes(const std::vector<std::int64_t>& axes, std::size_t rank)
   std::int64_t last = -1;
   for (const std::int64_t axis : axes) {
     if (axis < 0 || axis >= static_cast<std::int64_t>(rank)) {
-      return attr_fault("axis " + std::to_string(axis) + " is outside a tensor of " + std::to_string(rank) + " dimensions");
+      return attr_fault("axis " + std::to_string(axis) + " is outside a tensor of " + std::to_string(rank) +
+                        " dimensions");
     }
     if (axis <= last) return attr_fault("axes must be in order and distinct, got " + attr_to_string(axes));
     last = axis;
@@ -121,9 +132,12 @@ bool may_be_equal(const Dim& a, const Dim& b) {
 Result<Shape> window_output(const WindowRule& rule) {
   const std::size_t spatial = rule.in.size();
   if (rule.strides.size() != spatial) return attr_fault("`strides` needs " + std::to_string(spatial) + " entries");
-  if (!rule.dilations.empty() && rule.dilations.size() != spatial) return attr_fault("`dilations` needs " + std::to_string(spatial) + " entries");
-  if (rule.padding != "same" && rule.padding != "valid" && rule.padding != "explicit") return attr_fault("`padding` is \"" + rule.padding + "\", not one of same, valid, explicit");
-  if (rule.padding == "explicit" && rule.pads.size() != 2 * spatial) return attr_fault("`pads` needs " + std::to_string(2 * spatial) + " entries");
+  if (!rule.dilations.empty() && rule.dilations.size() != spatial)
+    return attr_fault("`dilations` needs " + std::to_string(spatial) + " entries");
+  if (rule.padding != "same" && rule.padding != "valid" && rule.padding != "explicit")
+    return attr_fault("`padding` is \"" + rule.padding + "\", not one of same, valid, explicit");
+  if (rule.padding == "explicit" && rule.pads.size() != 2 * spatial)
+    return attr_fault("`pads` needs " + std::to_string(2 * spatial) + " entries");
   Shape out;
   for (std::size_t d = 0; d < spatial; ++d) {
     const std::int64_t stride = rule.strides[d];
@@ -142,7 +156,8 @@ Result<Shape> window_output(const WindowRule& rule) {
     const Dim reach = (rule.size[d] - Dim(1)) * Dim(dilation) + Dim(1);
     const Dim size = Dim::floordiv(padded - reach + Dim(stride), stride);
     if (known_below(size, 0) || (size.known() && padded.known() && known_below(padded - reach + Dim(1), 0))) {
-      return shape_fault("the window (" + reach.to_string() + ") is larger than the image (" + padded.to_string() + ")");
+      return shape_fault("the window (" + reach.to_string() + ") is larger than the image (" + padded.to_string() +
+                         ")");
     }
     out.push_back(size);
   }

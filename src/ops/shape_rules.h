@@ -19,7 +19,9 @@ Error attr_fault(std::string message);
 
 inline const ir::Value& input(const InferCall& call, std::size_t index) { return *call.inputs[index]; }
 inline const Shape& shape_of(const InferCall& call, std::size_t index) { return call.inputs[index]->shape; }
-inline bool has_input(const InferCall& call, std::size_t index) { return index < call.inputs.size() && call.inputs[index] != nullptr; }
+inline bool has_input(const InferCall& call, std::size_t index) {
+  return index < call.inputs.size() && call.inputs[index] != nullptr;
+}
 
 /// The element type a rule reasons with: integers that stand for reals count as float32.
 DType real_dtype(const ir::Value& value);
@@ -61,6 +63,7 @@ struct WindowRule {
 Result<Shape> window_output(const WindowRule& rule);
 
 /// A ready-made text for examples: a graph of one op on constants.
-#define KEDGE_EXAMPLE(inputs, statement, output) "graph \"example\" {\n  " inputs "\n  " statement "\n  output " output "\n}\n"
+#define KEDGE_EXAMPLE(inputs, statement, output) \
+  "graph \"example\" {\n  " inputs "\n  " statement "\n  output " output "\n}\n"
 
 }  // namespace kedge::ops

@@ -1,5 +1,5 @@
-// slice: every stride-th element of a box. Bounds are normalised: begin and end count from the front; a negative stride runs down to (not
-// including) end, where -1 stands for "before the first".
+// slice: every stride-th element of a box. Bounds are normalised: begin and end count from the front; a negative stride
+// runs down to (not including) end, where -1 stands for "before the first".
 #include "ops/cards.h"
 #include "ops/shape_rules.h"
 
@@ -8,7 +8,8 @@ namespace kedge::ops {
 namespace {
 
 Error outside(const Dim& begin, const Dim& end, const Dim& size) {
-  return shape_fault("the slice " + begin.to_string() + ":" + end.to_string() + " leaves a dimension of size " + size.to_string());
+  return shape_fault("the slice " + begin.to_string() + ":" + end.to_string() + " leaves a dimension of size " +
+                     size.to_string());
 }
 
 Types infer(const InferCall& call) {
@@ -37,15 +38,25 @@ Types infer(const InferCall& call) {
 }
 
 constexpr ir::InputSpec kInputs[] = {{"x"}};
-constexpr ir::AttrSpec kAttrs[] = {{"begin", ir::AttrKind::dims}, {"end", ir::AttrKind::dims}, {"strides", ir::AttrKind::integers}};
+constexpr ir::AttrSpec kAttrs[] = {
+    {"begin", ir::AttrKind::dims}, {"end", ir::AttrKind::dims}, {"strides", ir::AttrKind::integers}};
 constexpr std::string_view kExamples[] = {
-    "graph \"example\" {\n  input %0 \"x\" : float32[batch, 5]\n  %1 = slice(%0) {begin = (0, 1), end = (batch, 5), strides = [1, 2]} : float32[batch, 2]\n  output %1\n}\n",
-    KEDGE_EXAMPLE("const %0 : int32[4] = {1, 2, 3, 4}", "%1 = slice(%0) {begin = (3), end = (-1), strides = [-1]} : int32[4]", "%1"),
+    "graph \"example\" {\n  input %0 \"x\" : float32[batch, 5]\n  %1 = slice(%0) {begin = (0, 1), end = (batch, 5), "
+    "strides = [1, 2]} : float32[batch, 2]\n  output %1\n}\n",
+    KEDGE_EXAMPLE("const %0 : int32[4] = {1, 2, 3, 4}",
+                  "%1 = slice(%0) {begin = (3), end = (-1), strides = [-1]} : int32[4]", "%1"),
 };
 
 }  // namespace
 
-constinit const ir::OpDef kSlice = {.name = "slice", .summary = "Every stride-th element of a box.", .inputs = kInputs, .attrs = kAttrs, .infer = ir::rule(infer),
-                                    .quant = ir::QuantKind::transparent, .tflite = "STRIDED_SLICE", .onnx = "Slice", .examples = kExamples};
+constinit const ir::OpDef kSlice = {.name = "slice",
+                                    .summary = "Every stride-th element of a box.",
+                                    .inputs = kInputs,
+                                    .attrs = kAttrs,
+                                    .infer = ir::rule(infer),
+                                    .quant = ir::QuantKind::transparent,
+                                    .tflite = "STRIDED_SLICE",
+                                    .onnx = "Slice",
+                                    .examples = kExamples};
 
 }  // namespace kedge::ops

@@ -17,7 +17,8 @@ Window window_of(const ir::Graph& graph, const ir::Node& node) {
     if (!filter) return {};
     return {{(*filter)[0], (*filter)[1]}, node.attrs.integers("strides"), node.attrs.integers("dilations")};
   }
-  if (is_op(node, "max_pool2d") || is_op(node, "avg_pool2d")) return {node.attrs.integers("window"), node.attrs.integers("strides"), {1, 1}};
+  if (is_op(node, "max_pool2d") || is_op(node, "avg_pool2d"))
+    return {node.attrs.integers("window"), node.attrs.integers("strides"), {1, 1}};
   return {};
 }
 

@@ -10,20 +10,23 @@ void scale_channels(ir::Graph& graph, ir::Node& node, const LinearOp& linear, co
   const Tensor* old = constant_of(graph, node.inputs[1]);
   std::vector<double> scaled(static_cast<std::size_t>(old->size()));
   for (std::int64_t i = 0; i < old->size(); ++i) {
-    scaled[static_cast<std::size_t>(i)] = old->element_as_double(i) * factors[static_cast<std::size_t>(linear.channel_of(i, old->shape()))];
+    scaled[static_cast<std::size_t>(i)] =
+        old->element_as_double(i) * factors[static_cast<std::size_t>(linear.channel_of(i, old->shape()))];
   }
   const std::string name = graph.value(node.inputs[1]).name;
   node.inputs[1] = graph.add_constant(Tensor::of<double>(old->dtype(), old->shape(), scaled), name);
   if (node.inputs.size() < 3 || node.inputs[2] < 0) return;
   const Tensor* bias = constant_of(graph, node.inputs[2]);
   std::vector<double> sums(static_cast<std::size_t>(bias->size()));
-  for (std::int64_t i = 0; i < bias->size(); ++i) sums[static_cast<std::size_t>(i)] = bias->element_as_double(i) * factors[static_cast<std::size_t>(i)];
+  for (std::int64_t i = 0; i < bias->size(); ++i)
+    sums[static_cast<std::size_t>(i)] = bias->element_as_double(i) * factors[static_cast<std::size_t>(i)];
   const std::string bias_name = graph.value(node.inputs[2]).name;
   node.inputs[2] = graph.add_constant(Tensor::of<double>(bias->dtype(), bias->shape(), sums), bias_name);
 }
 
 /// The factors when `user` multiplies (or divides) the node's output by a constant per channel; else empty.
-std::vector<double> factors_of(const ir::Graph& graph, const ir::Node& user, ir::ValueId output, std::int64_t channels) {
+std::vector<double> factors_of(const ir::Graph& graph, const ir::Node& user, ir::ValueId output,
+                               std::int64_t channels) {
   const bool divides = is_op(user, "div");
   if (!divides && !is_op(user, "mul")) return {};
   if (divides && user.inputs[0] != output) return {};

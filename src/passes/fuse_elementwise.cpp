@@ -1,5 +1,6 @@
-// Groups of elementwise nodes become one `fused` node whose body holds them. A group grows from its last node towards the inputs: a producer joins
-// when it is elementwise, has the group's shape (so that one sweep computes it) and is read only inside the group.
+// Groups of elementwise nodes become one `fused` node whose body holds them. A group grows from its last node towards
+// the inputs: a producer joins when it is elementwise, has the group's shape (so that one sweep computes it) and is
+// read only inside the group.
 #include <algorithm>
 #include <map>
 
@@ -13,7 +14,8 @@ namespace {
 constexpr std::size_t kLargestGroup = 24;
 
 bool can_join(const ir::Graph& graph, const ir::Node& node, const Shape& shape) {
-  return !node.dead && node.op->elementwise && node.outputs.size() == 1 && graph.value(node.outputs[0]).shape == shape && !graph.value(node.outputs[0]).quant.present();
+  return !node.dead && node.op->elementwise && node.outputs.size() == 1 &&
+         graph.value(node.outputs[0]).shape == shape && !graph.value(node.outputs[0]).quant.present();
 }
 
 /// The nodes of the group that ends in `last`, in graph order; `position` gives each node's place in the order.
@@ -90,11 +92,14 @@ Result<void> fuse_elementwise(ir::Graph& graph) {
   std::vector<bool> taken(static_cast<std::size_t>(graph.node_count()), false);
   for (auto at = order.rbegin(); at != order.rend(); ++at) {
     const ir::Node& node = graph.node(*at);
-    if (taken[static_cast<std::size_t>(*at)] || node.dead || !node.op->elementwise || node.outputs.size() != 1) continue;
+    if (taken[static_cast<std::size_t>(*at)] || node.dead || !node.op->elementwise || node.outputs.size() != 1)
+      continue;
     if (!can_join(graph, node, graph.value(node.outputs[0]).shape)) continue;
     std::vector<ir::NodeId> group = group_of(graph, uses, *at, taken);
     if (group.size() < 2) continue;
-    std::sort(group.begin(), group.end(), [&](ir::NodeId a, ir::NodeId b) { return position[static_cast<std::size_t>(a)] < position[static_cast<std::size_t>(b)]; });
+    std::sort(group.begin(), group.end(), [&](ir::NodeId a, ir::NodeId b) {
+      return position[static_cast<std::size_t>(a)] < position[static_cast<std::size_t>(b)];
+    });
     for (const ir::NodeId id : group) taken[static_cast<std::size_t>(id)] = true;
     make_fused(graph, std::move(group), *at);
   }

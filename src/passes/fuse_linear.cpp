@@ -16,7 +16,8 @@ void use_fully_connected(ir::Graph& graph, ir::Node& node) {
     const std::int64_t columns = weights->shape()[1];
     std::vector<double> turned(static_cast<std::size_t>(weights->size()));
     for (std::int64_t r = 0; r < rows; ++r) {
-      for (std::int64_t c = 0; c < columns; ++c) turned[static_cast<std::size_t>(c * rows + r)] = weights->element_as_double(r * columns + c);
+      for (std::int64_t c = 0; c < columns; ++c)
+        turned[static_cast<std::size_t>(c * rows + r)] = weights->element_as_double(r * columns + c);
     }
     const std::string name = graph.value(node.inputs[1]).name;
     node.inputs[1] = graph.add_constant(Tensor::of<double>(weights->dtype(), {columns, rows}, turned), name);
@@ -41,7 +42,9 @@ Result<void> fuse_linear(ir::Graph& graph) {
     if (is_op(node, "matmul")) use_fully_connected(graph, node);
     for (const auto& body : node.bodies) KEDGE_TRY_VOID(fuse_linear(*body));
   }
-  absorb_followers(graph, [](ir::Graph& g, ir::Node& node, const ir::Node& user, const LinearOp& linear) { return take_bias(g, node, user, linear.channels) || take_activation(node, user); });
+  absorb_followers(graph, [](ir::Graph& g, ir::Node& node, const ir::Node& user, const LinearOp& linear) {
+    return take_bias(g, node, user, linear.channels) || take_activation(node, user);
+  });
   return eliminate_dead_code(graph);
 }
 

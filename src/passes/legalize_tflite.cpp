@@ -10,9 +10,9 @@
 namespace kedge::passes {
 namespace {
 
+using ir::ValueId;
 using tflite::Emitter;
 using tflite::Values;
-using ir::ValueId;
 
 constexpr int kMaxNesting = 32;
 
@@ -22,7 +22,13 @@ DType widened(DType dtype) { return is_half(dtype) ? DType::float32 : dtype; }
 class Legalizer {
  public:
   Legalizer(const ir::Graph& from, ir::Graph& to, TfliteFlavour flavour, std::vector<Diagnostic>& faults, int nesting)
-      : from_(from), to_(to), flavour_(flavour), faults_(faults), emitter_(to, flavour, faults), map_(static_cast<std::size_t>(from.value_count()), -1), nesting_(nesting) {}
+      : from_(from),
+        to_(to),
+        flavour_(flavour),
+        faults_(faults),
+        emitter_(to, flavour, faults),
+        map_(static_cast<std::size_t>(from.value_count()), -1),
+        nesting_(nesting) {}
 
   void run() {
     to_.name = from_.name;
@@ -37,7 +43,9 @@ class Legalizer {
     if (!faults_.empty()) return;
     for (const ValueId v : from_.outputs) {
       const ValueId made = operand(v);
-      to_.outputs.push_back(nesting_ == 0 && is_half(from_.value(v).dtype) ? emitter_.raw1("cast", {made}, Attrs{{"to", from_.value(v).dtype}}) : made);
+      to_.outputs.push_back(nesting_ == 0 && is_half(from_.value(v).dtype)
+                                ? emitter_.raw1("cast", {made}, Attrs{{"to", from_.value(v).dtype}})
+                                : made);
     }
     to_.output_names = from_.output_names;
     map_regions();
@@ -50,14 +58,22 @@ class Legalizer {
     const bool widen = is_half(value.dtype);
     const ValueId input = to_.add_input(value.name, nesting_ > 0 ? widened(value.dtype) : value.dtype, value.shape);
     to_.value(input).quant = value.quant;
-    map_[static_cast<std::size_t>(id)] = widen && nesting_ == 0 ? emitter_.raw1("cast", {input}, Attrs{{"to", DType::float32}}) : input;
+    map_[static_cast<std::size_t>(id)] =
+        widen && nesting_ == 0 ? emitter_.raw1("cast", {input}, Attrs{{"to", DType::float32}}) : input;
     check_value(value, "input `" + value.name + "`");
   }
 
   void check_value(const ir::Value& value, const std::string& what) {
-    if (value.dtype == DType::float64) fault("K0703", what + " is float64, which TensorFlow Lite's kernels do not compute", "use float32, or cast before this point");
-    if (is_complex(value.dtype)) fault("K0703", what + " is complex, which TensorFlow Lite's kernels do not compute", {});
-    if (!static_shape(value.shape)) fault("K0702", what + " has the shape " + shape_to_string(value.shape) + ", and TensorFlow Lite files are written with known shapes", "give the unknown dimensions with --shape or --batch");
+    if (value.dtype == DType::float64)
+      fault("K0703", what + " is float64, which TensorFlow Lite's kernels do not compute",
+            "use float32, or cast before this point");
+    if (is_complex(value.dtype))
+      fault("K0703", what + " is complex, which TensorFlow Lite's kernels do not compute", {});
+    if (!static_shape(value.shape))
+      fault("K0702",
+            what + " has the shape " + shape_to_string(value.shape) +
+                ", and TensorFlow Lite files are written with known shapes",
+            "give the unknown dimensions with --shape or --batch");
   }
 
   void fault(std::string code, std::string message, std::string help) {
@@ -71,7 +87,8 @@ class Legalizer {
     if (mapped >= 0) return mapped;
     const ir::Value& value = from_.value(id);
     KEDGE_CHECK(value.constant.has_value(), "an operand is used before it is made");
-    mapped = emitter_.constant(is_half(value.dtype) ? value.constant->cast(DType::float32) : *value.constant, value.name);
+    mapped =
+        emitter_.constant(is_half(value.dtype) ? value.constant->cast(DType::float32) : *value.constant, value.name);
     to_.value(mapped).quant = value.quant;
     return mapped;
   }
@@ -79,8 +96,10 @@ class Legalizer {
   void take_node(const ir::Node& node) {
     emitter_.at(node, node.region);
     const std::size_t before = faults_.size();
-    for (const ValueId v : node.outputs) check_value(from_.value(v), "the result of `" + std::string(node.op->name) + "`");
-    if (faults_.size() > before || blocked(node)) {  // one fault a chain: what depends on a faulty value is not looked at
+    for (const ValueId v : node.outputs)
+      check_value(from_.value(v), "the result of `" + std::string(node.op->name) + "`");
+    if (faults_.size() > before ||
+        blocked(node)) {  // one fault a chain: what depends on a faulty value is not looked at
       for (const ValueId v : node.outputs) blocked_.push_back(v);
       return;
     }
@@ -88,7 +107,8 @@ class Legalizer {
     for (const ValueId v : node.inputs) inputs.push_back(operand(v));
     Attrs attrs = node.attrs;
     for (const char* name : {"to", "dtype"})
-      if (const AttrValue* to = attrs.find(name); to != nullptr && std::holds_alternative<DType>(*to)) attrs.set(name, widened(std::get<DType>(*to)));
+      if (const AttrValue* to = attrs.find(name); to != nullptr && std::holds_alternative<DType>(*to))
+        attrs.set(name, widened(std::get<DType>(*to)));
     Values outputs;
     if (!node.bodies.empty()) outputs = take_control_flow(node, inputs, attrs);
     else if (node.op->name == "fused") outputs = inline_body(*node.bodies[0], inputs);
@@ -102,7 +122,8 @@ class Legalizer {
   }
 
   bool blocked(const ir::Node& node) const {
-    return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId v) { return std::find(blocked_.begin(), blocked_.end(), v) != blocked_.end(); });
+    return std::any_of(node.inputs.begin(), node.inputs.end(),
+                       [&](ValueId v) { return std::find(blocked_.begin(), blocked_.end(), v) != blocked_.end(); });
   }
 
   Values take_control_flow(const ir::Node& node, const Values& inputs, const Attrs& attrs) {
@@ -118,7 +139,8 @@ class Legalizer {
       bodies.push_back(std::move(legal));
     }
     if (!faults_.empty()) return {};
-    Result<Values> outputs = ops::append_all(to_, node.op->name, inputs, attrs, {node.origin, node.region, -1}, std::move(bodies));
+    Result<Values> outputs =
+        ops::append_all(to_, node.op->name, inputs, attrs, {node.origin, node.region, -1}, std::move(bodies));
     KEDGE_CHECK(outputs.ok(), "control flow does not fit its legalised bodies");
     return *outputs;
   }
@@ -150,7 +172,9 @@ class Legalizer {
     for (std::size_t side = 0; side < 2; ++side) {
       const ValueId product = inputs[side];
       const ValueId vector = inputs[1 - side];
-      if (!emitter_.is_constant(vector) || emitter_.dtype(vector) != DType::float32 || uses_[static_cast<std::size_t>(node.inputs[side])] != 1) continue;
+      if (!emitter_.is_constant(vector) || emitter_.dtype(vector) != DType::float32 ||
+          uses_[static_cast<std::size_t>(node.inputs[side])] != 1)
+        continue;
       const ir::NodeId maker = to_.value(product).producer;
       if (maker < 0) continue;
       const ir::Node& made = to_.node(maker);
@@ -160,7 +184,9 @@ class Legalizer {
       if (has_bias || (made.attrs.find("activation") != nullptr && made.attrs.text("activation") != "none")) continue;
       const std::int64_t channels = emitter_.shape(product).back();
       const StaticShape shape = emitter_.shape(vector);
-      if (element_count(shape) != channels || shape.empty() || shape.back() != channels || shape.size() > emitter_.shape(product).size()) continue;
+      if (element_count(shape) != channels || shape.empty() || shape.back() != channels ||
+          shape.size() > emitter_.shape(product).size())
+        continue;
       const Values with_bias{made.inputs[0], made.inputs[1], emitter_.reshape(vector, {channels})};
       return emitter_.raw1(op, with_bias, made.attrs);
     }
@@ -170,7 +196,8 @@ class Legalizer {
   void map_regions() {
     for (ir::Region& region : to_.regions()) {
       for (std::vector<ValueId>* list : {&region.inputs, &region.outputs})
-        for (ValueId& v : *list) v = v >= 0 && v < static_cast<ValueId>(map_.size()) ? map_[static_cast<std::size_t>(v)] : -1;
+        for (ValueId& v : *list)
+          v = v >= 0 && v < static_cast<ValueId>(map_.size()) ? map_[static_cast<std::size_t>(v)] : -1;
     }
   }
 
@@ -180,7 +207,8 @@ class Legalizer {
     std::vector<ir::NodeId> order = to_.order();
     for (auto it = order.rbegin(); it != order.rend(); ++it) {
       const ir::Node& node = to_.node(*it);
-      if (std::none_of(node.outputs.begin(), node.outputs.end(), [&](ValueId v) { return wanted[static_cast<std::size_t>(v)]; })) {
+      if (std::none_of(node.outputs.begin(), node.outputs.end(),
+                       [&](ValueId v) { return wanted[static_cast<std::size_t>(v)]; })) {
         to_.remove(*it);
         continue;
       }
@@ -210,7 +238,8 @@ Error as_one_error(std::vector<Diagnostic> faults) {
   for (std::size_t i = 1; i < faults.size(); ++i) {
     all.secondary.push_back({faults[i].primary.location, faults[i].message});
   }
-  if (faults.size() > 1) all.notes.push_back(std::to_string(faults.size()) + " operations cannot be expressed in TensorFlow Lite");
+  if (faults.size() > 1)
+    all.notes.push_back(std::to_string(faults.size()) + " operations cannot be expressed in TensorFlow Lite");
   return Error(std::move(all));
 }
 

@@ -1,4 +1,5 @@
-// Two-operand ops: integer arithmetic that TFLite lacks, boolean forms, and ranks above what its broadcasting kernels take.
+// Two-operand ops: integer arithmetic that TFLite lacks, boolean forms, and ranks above what its broadcasting kernels
+// take.
 #include <limits>
 
 #include "passes/legalize_tflite_emitter.h"
@@ -7,7 +8,8 @@ namespace kedge::passes::tflite {
 namespace {
 
 bool is_small_integer(DType d) {
-  return d == DType::int8 || d == DType::uint8 || d == DType::int16 || d == DType::uint16 || d == DType::uint32 || d == DType::boolean;
+  return d == DType::int8 || d == DType::uint8 || d == DType::int16 || d == DType::uint16 || d == DType::uint32 ||
+         d == DType::boolean;
 }
 
 /// Runs an op in int32 and casts back: TFLite's integer kernels mostly know int32 alone.
@@ -66,7 +68,8 @@ Values squared_difference(Emitter& e, const Values& in, const Attrs&) {
 Values compare(std::string_view op, Emitter& e, const Values& in) {
   const DType d = e.dtype(in[0]);
   const bool ordered = op != "equal" && op != "not_equal";
-  if ((d == DType::boolean && ordered) || d == DType::uint16 || d == DType::uint32 || d == DType::int16 || d == DType::uint8 || d == DType::int8) {
+  if ((d == DType::boolean && ordered) || d == DType::uint16 || d == DType::uint32 || d == DType::int16 ||
+      d == DType::uint8 || d == DType::int8) {
     return {e.op(op, {e.cast(in[0], DType::int32), e.cast(in[1], DType::int32)})};
   }
   return {};
@@ -80,7 +83,8 @@ Values greater_equal(Emitter& e, const Values& in, const Attrs&) { return compar
 
 Values logical_xor(Emitter& e, const Values& in, const Attrs&) { return {e.op("not_equal", in)}; }
 
-// a + b = (a ^ b) + 2 (a & b), so a & b is half the difference; the top bit, which the wrapping sum loses, is set by the signs.
+// a + b = (a ^ b) + 2 (a & b), so a & b is half the difference; the top bit, which the wrapping sum loses, is set by
+// the signs.
 ValueId and_int32(Emitter& e, ValueId a, ValueId b) {
   const ValueId zero = e.scalar(DType::int32, 0);
   const ValueId top = e.scalar(DType::int32, std::numeric_limits<std::int32_t>::min());
@@ -93,9 +97,11 @@ ValueId and_int32(Emitter& e, ValueId a, ValueId b) {
 
 Values bitwise(std::string_view op, Emitter& e, const Values& in) {
   const DType dtype = e.dtype(in[0]);
-  if (dtype == DType::boolean) return {e.op(op == "bitwise_and" ? "logical_and" : op == "bitwise_or" ? "logical_or" : "logical_xor", in)};
+  if (dtype == DType::boolean)
+    return {e.op(op == "bitwise_and" ? "logical_and" : op == "bitwise_or" ? "logical_or" : "logical_xor", in)};
   if (dtype == DType::int64 || dtype == DType::uint64 || dtype == DType::uint32) {
-    e.fault("bitwise operations on 64-bit and unsigned 32-bit integers have no TensorFlow Lite kernel", "cast the operands to int32");
+    e.fault("bitwise operations on 64-bit and unsigned 32-bit integers have no TensorFlow Lite kernel",
+            "cast the operands to int32");
     return {in[0]};
   }
   if (dtype != DType::int32) return through_int32(e, op, in);
@@ -158,10 +164,30 @@ Values atan2(Emitter& e, const Values& in, const Attrs&) {
 }
 
 constexpr LegalizeRule kRules[] = {
-    {"atan2", atan2}, {"truncdiv", truncdiv}, {"add", add}, {"sub", sub}, {"mul", mul}, {"floordiv", floordiv}, {"mod", mod}, {"pow", pow}, {"max", max}, {"min", min},
-    {"squared_difference", squared_difference}, {"equal", equal}, {"not_equal", not_equal}, {"less", less}, {"less_equal", less_equal},
-    {"greater", greater}, {"greater_equal", greater_equal}, {"logical_xor", logical_xor}, {"bitwise_and", bitwise_and},
-    {"bitwise_or", bitwise_or}, {"bitwise_xor", bitwise_xor}, {"left_shift", left_shift}, {"right_shift", right_shift}, {"select", select},
+    {"atan2", atan2},
+    {"truncdiv", truncdiv},
+    {"add", add},
+    {"sub", sub},
+    {"mul", mul},
+    {"floordiv", floordiv},
+    {"mod", mod},
+    {"pow", pow},
+    {"max", max},
+    {"min", min},
+    {"squared_difference", squared_difference},
+    {"equal", equal},
+    {"not_equal", not_equal},
+    {"less", less},
+    {"less_equal", less_equal},
+    {"greater", greater},
+    {"greater_equal", greater_equal},
+    {"logical_xor", logical_xor},
+    {"bitwise_and", bitwise_and},
+    {"bitwise_or", bitwise_or},
+    {"bitwise_xor", bitwise_xor},
+    {"left_shift", left_shift},
+    {"right_shift", right_shift},
+    {"select", select},
 };
 
 }  // namespace

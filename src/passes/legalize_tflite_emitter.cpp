@@ -13,7 +13,7 @@ namespace kedge::passes::tflite {
 namespace {
 
 constexpr int kMaxDepth = 64;
-constexpr std::int64_t kBroadcastRank = 4;           ///< all of TFLite's broadcasting kernels take this many dimensions
+constexpr std::int64_t kBroadcastRank = 4;  ///< all of TFLite's broadcasting kernels take this many dimensions
 constexpr std::int64_t kFoldElements = 1 << 22;
 
 LegalizeFn find_rule(const Emitter& e, std::string_view op) {
@@ -26,8 +26,10 @@ LegalizeFn find_rule(const Emitter& e, std::string_view op) {
 
 bool broadcasts(std::string_view op) {
   static constexpr std::string_view kNames[] = {
-      "add", "sub", "mul", "div", "floordiv", "mod", "pow", "max", "min", "atan2", "squared_difference", "equal", "not_equal", "less",
-      "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "bitwise_xor", "right_shift", "select"};
+      "add",        "sub",         "mul",         "div",     "floordiv",           "mod",
+      "pow",        "max",         "min",         "atan2",   "squared_difference", "equal",
+      "not_equal",  "less",        "less_equal",  "greater", "greater_equal",      "logical_and",
+      "logical_or", "bitwise_xor", "right_shift", "select"};
   return std::find(std::begin(kNames), std::end(kNames), op) != std::end(kNames);
 }
 
@@ -69,13 +71,15 @@ Values Emitter::ops(std::string_view name, Values inputs, Attrs attrs) {
   }
   if (!broadcasts(name)) return raw(name, std::move(inputs), std::move(attrs));
 
-  // Above four dimensions neighbours that broadcast alike are merged; what is left above four is spelled out by broadcast_to.
+  // Above four dimensions neighbours that broadcast alike are merged; what is left above four is spelled out by
+  // broadcast_to.
   std::size_t rank = 0;
   for (const ValueId v : inputs) rank = std::max(rank, graph_.value(v).shape.size());
   std::vector<StaticShape> shapes;
   for (const ValueId v : inputs) shapes.push_back(aligned(shape(v), rank));
   const bool differ = std::any_of(shapes.begin(), shapes.end(), [&](const StaticShape& s) { return s != shapes[0]; });
-  if (static_cast<std::int64_t>(rank) <= kBroadcastRank || !differ) return raw(name, std::move(inputs), std::move(attrs));
+  if (static_cast<std::int64_t>(rank) <= kBroadcastRank || !differ)
+    return raw(name, std::move(inputs), std::move(attrs));
   StaticShape full(rank, 1);
   for (std::size_t d = 0; d < rank; ++d)
     for (const StaticShape& s : shapes)
@@ -104,7 +108,8 @@ Values Emitter::raw(std::string_view name, Values inputs, Attrs attrs) {
   for (const ValueId v : inputs) constant = constant && (v < 0 || is_constant(v));
   Result<Values> outputs = ops::append_all(graph_, name, inputs, std::move(attrs), {origin_, region_, -1});
   if (!outputs.ok()) {
-    const std::string why = "legalisation emitted a wrong node: " + std::string(name) + ": " + outputs.error().diagnostic().message;
+    const std::string why =
+        "legalisation emitted a wrong node: " + std::string(name) + ": " + outputs.error().diagnostic().message;
     KEDGE_CHECK(outputs.ok(), why.c_str());
   }
   if (!constant) return *outputs;
@@ -162,7 +167,10 @@ ValueId Emitter::slice_axis(ValueId a, std::int64_t axis, std::int64_t begin, st
   if (begin == 0 && end == from[axis]) return a;
   first[axis] = begin;
   last[axis] = end;
-  return op("slice", {a}, Attrs{{"begin", to_shape(first)}, {"end", to_shape(last)}, {"strides", std::vector<std::int64_t>(from.size(), 1)}});
+  return op(
+      "slice", {a},
+      Attrs{
+          {"begin", to_shape(first)}, {"end", to_shape(last)}, {"strides", std::vector<std::int64_t>(from.size(), 1)}});
 }
 
 ValueId Emitter::concat(const Values& parts, std::int64_t axis) {
@@ -171,9 +179,15 @@ ValueId Emitter::concat(const Values& parts, std::int64_t axis) {
 }
 
 ValueId Emitter::pad(ValueId a, const StaticShape& before, const StaticShape& after, double value) {
-  const auto zero = [](const StaticShape& s) { return std::all_of(s.begin(), s.end(), [](std::int64_t v) { return v == 0; }); };
+  const auto zero = [](const StaticShape& s) {
+    return std::all_of(s.begin(), s.end(), [](std::int64_t v) { return v == 0; });
+  };
   if (zero(before) && zero(after)) return a;
-  return op("pad", {a}, Attrs{{"before", to_shape(before)}, {"after", to_shape(after)}, {"mode", std::string("constant")}, {"value", value}});
+  return op("pad", {a},
+            Attrs{{"before", to_shape(before)},
+                  {"after", to_shape(after)},
+                  {"mode", std::string("constant")},
+                  {"value", value}});
 }
 
 }  // namespace kedge::passes::tflite

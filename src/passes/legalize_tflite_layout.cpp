@@ -28,7 +28,8 @@ std::int64_t normal_axis(std::int64_t axis, std::int64_t rank) { return axis < 0
 
 Values dims(Emitter& e, const Values&, const Attrs& attrs) {
   const StaticShape values = attrs.static_dims("values");
-  const StaticShape shape = attrs.flag("scalar") ? StaticShape{} : StaticShape{static_cast<std::int64_t>(values.size())};
+  const StaticShape shape =
+      attrs.flag("scalar") ? StaticShape{} : StaticShape{static_cast<std::int64_t>(values.size())};
   return {e.ints(attrs.dtype("to"), shape, values)};
 }
 
@@ -38,7 +39,8 @@ Values iota(Emitter& e, const Values&, const Attrs& attrs) {
   std::vector<std::int64_t> values(static_cast<std::size_t>(element_count(shape)));
   std::int64_t inner = 1;
   for (std::size_t d = axis + 1; d < shape.size(); ++d) inner *= shape[d];
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = shape.empty() ? 0 : (static_cast<std::int64_t>(i) / inner) % shape[axis];
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = shape.empty() ? 0 : (static_cast<std::int64_t>(i) / inner) % shape[axis];
   return {e.ints(attrs.dtype("dtype"), shape, values)};
 }
 
@@ -62,7 +64,9 @@ Values pad(Emitter& e, const Values& in, const Attrs& attrs) {
   if (attrs.text("mode") != "edge") {
     const StaticShape before = attrs.static_dims("before");
     const StaticShape after = attrs.static_dims("after");
-    const auto none = [](const StaticShape& s) { return std::all_of(s.begin(), s.end(), [](std::int64_t v) { return v == 0; }); };
+    const auto none = [](const StaticShape& s) {
+      return std::all_of(s.begin(), s.end(), [](std::int64_t v) { return v == 0; });
+    };
     if (none(before) && none(after)) return {in[0]};
     return {};
   }
@@ -97,14 +101,19 @@ Values gather_nd(Emitter& e, const Values& in, const Attrs& attrs) {
     columns.push_back(e.op("iota", {}, Attrs{{"shape", to_shape(column)}, {"axis", d}, {"dtype", e.dtype(in[1])}}));
   }
   columns.push_back(in[1]);
-  return {e.op("gather_nd", {in[0], e.concat(columns, static_cast<std::int64_t>(shape.size()) - 1)}, Attrs{{"batch_dims", std::int64_t{0}}})};
+  return {e.op("gather_nd", {in[0], e.concat(columns, static_cast<std::int64_t>(shape.size()) - 1)},
+               Attrs{{"batch_dims", std::int64_t{0}}})};
 }
 
-// TFLite can only scatter into zeros: a mask of the places written chooses between old and new. Places named twice would add up.
+// TFLite can only scatter into zeros: a mask of the places written chooses between old and new. Places named twice
+// would add up.
 Values scatter_update(Emitter& e, const Values& in, const Attrs&) {
   const Attrs shape{{"shape", e.graph().value(in[0]).shape}};
   const DType dtype = e.dtype(in[0]);
-  const ValueId ones = e.constant(Tensor::of<std::int64_t>(DType::int64, e.shape(in[2]), std::vector<std::int64_t>(static_cast<std::size_t>(element_count(e.shape(in[2]))), 1)).cast(DType::int32));
+  const ValueId ones = e.constant(
+      Tensor::of<std::int64_t>(DType::int64, e.shape(in[2]),
+                               std::vector<std::int64_t>(static_cast<std::size_t>(element_count(e.shape(in[2]))), 1))
+          .cast(DType::int32));
   const ValueId hits = e.op("scatter_nd", {in[1], ones}, shape);
   const ValueId written = e.op("greater", {hits, e.scalar(DType::int32, 0)});
   if (dtype == DType::boolean) {
@@ -142,8 +151,10 @@ Values reduce(std::string_view op, Emitter& e, const Values& in, const Attrs& at
   const std::vector<std::int64_t>& axes = attrs.integers("axes");
   if (axes.empty()) return {in[0]};
   const DType d = e.dtype(in[0]);
-  const bool narrow = d == DType::int8 || d == DType::uint8 || d == DType::int16 || d == DType::uint16 || d == DType::uint32;
-  if (d == DType::boolean && (op == "reduce_max" || op == "reduce_min")) return {e.op(op == "reduce_max" ? "reduce_any" : "reduce_all", in, attrs)};
+  const bool narrow =
+      d == DType::int8 || d == DType::uint8 || d == DType::int16 || d == DType::uint16 || d == DType::uint32;
+  if (d == DType::boolean && (op == "reduce_max" || op == "reduce_min"))
+    return {e.op(op == "reduce_max" ? "reduce_any" : "reduce_all", in, attrs)};
   if (op == "reduce_prod" && e.for_int8() && d == DType::float32) {  // as products of halves, which the quantizer knows
     ValueId x = in[0];
     for (const std::int64_t axis : axes) {
@@ -183,7 +194,9 @@ Values arg_extremum(std::string_view op, Emitter& e, const Values& in, const Att
   if (known && index_type && !attrs.flag("keepdims")) return {};
   if (d == DType::int64 || d == DType::uint32) {
     e.fault("`" + std::string(op) + "` of int64 has no TensorFlow Lite kernel", "cast the operand to int32");
-    return {e.ints(to, attrs.flag("keepdims") ? e.shape(x) : without(e.shape(x), attrs.integer("axis")), std::vector<std::int64_t>(static_cast<std::size_t>(element_count(e.shape(x)) / std::max<std::int64_t>(1, e.shape(x)[attrs.integer("axis")]))))};
+    return {e.ints(to, attrs.flag("keepdims") ? e.shape(x) : without(e.shape(x), attrs.integer("axis")),
+                   std::vector<std::int64_t>(static_cast<std::size_t>(
+                       element_count(e.shape(x)) / std::max<std::int64_t>(1, e.shape(x)[attrs.integer("axis")]))))};
   }
   if (!known) x = e.cast(x, DType::int32);
   Attrs plain = attrs;
@@ -220,8 +233,12 @@ Values sorted(Emitter& e, ValueId keys, std::int64_t axis, bool descending, bool
     return descending ? top[0] : e.unary("neg", top[0]);
   })};
 }
-Values sort(Emitter& e, const Values& in, const Attrs& a) { return sorted(e, in[0], a.integer("axis"), a.flag("descending"), true, DType::int32); }
-Values argsort(Emitter& e, const Values& in, const Attrs& a) { return sorted(e, in[0], a.integer("axis"), a.flag("descending"), false, a.dtype("to")); }
+Values sort(Emitter& e, const Values& in, const Attrs& a) {
+  return sorted(e, in[0], a.integer("axis"), a.flag("descending"), true, DType::int32);
+}
+Values argsort(Emitter& e, const Values& in, const Attrs& a) {
+  return sorted(e, in[0], a.integer("axis"), a.flag("descending"), false, a.dtype("to"));
+}
 
 // REVERSE_V2 takes axes that lie side by side; one at a time is always right.
 Values reverse(Emitter& e, const Values& in, const Attrs& attrs) {
@@ -233,10 +250,30 @@ Values reverse(Emitter& e, const Values& in, const Attrs& attrs) {
 }
 
 constexpr LegalizeRule kRules[] = {
-    {"dims", dims}, {"iota", iota}, {"cast", cast}, {"reshape", reshape}, {"broadcast_to", broadcast_to}, {"pad", pad}, {"gather_nd", gather_nd},
-    {"scatter_update", scatter_update}, {"cumprod", cumprod}, {"cumsum", cumsum}, {"reduce_sum", reduce_sum}, {"reduce_mean", reduce_mean},
-    {"reduce_max", reduce_max}, {"reduce_min", reduce_min}, {"reduce_prod", reduce_prod}, {"reduce_any", reduce_logic}, {"reduce_all", reduce_logic},
-    {"argmax", argmax}, {"argmin", argmin}, {"softmax", softmax}, {"log_softmax", log_softmax}, {"sort", sort}, {"argsort", argsort}, {"reverse", reverse},
+    {"dims", dims},
+    {"iota", iota},
+    {"cast", cast},
+    {"reshape", reshape},
+    {"broadcast_to", broadcast_to},
+    {"pad", pad},
+    {"gather_nd", gather_nd},
+    {"scatter_update", scatter_update},
+    {"cumprod", cumprod},
+    {"cumsum", cumsum},
+    {"reduce_sum", reduce_sum},
+    {"reduce_mean", reduce_mean},
+    {"reduce_max", reduce_max},
+    {"reduce_min", reduce_min},
+    {"reduce_prod", reduce_prod},
+    {"reduce_any", reduce_logic},
+    {"reduce_all", reduce_logic},
+    {"argmax", argmax},
+    {"argmin", argmin},
+    {"softmax", softmax},
+    {"log_softmax", log_softmax},
+    {"sort", sort},
+    {"argsort", argsort},
+    {"reverse", reverse},
 };
 
 }  // namespace

@@ -19,8 +19,8 @@ ValueId polynomial(Emitter& e, ValueId x, std::span<const double> high_to_low) {
   return sum;
 }
 
-// Near zero 2 artanh(z) with z = x / (2 + x) as a series in z² (|z| <= 0.2: five terms are below the last bit); elsewhere log(1 + x), where
-// the rounding of 1 + x no longer matters.
+// Near zero 2 artanh(z) with z = x / (2 + x) as a series in z² (|z| <= 0.2: five terms are below the last bit);
+// elsewhere log(1 + x), where the rounding of 1 + x no longer matters.
 constexpr std::array<double, 5> kArtanh = {1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1.0};
 
 ValueId log1p(Emitter& e, ValueId x) {
@@ -106,12 +106,13 @@ Values atanh(Emitter& e, const Values& in, const Attrs&) {
   return {e.mul(e.unary("sign", x), e.mul(e.like(x, 0.5), log1p(e, ratio)))};
 }
 
-// erf on |x| < 1 is x times a polynomial in x²; beyond, 1 - exp(-x²) p(t) with t = 1 / (1 + |x| / 2). Both least-squares fits of
-// tools/fit_erf.py, good to 1e-7 in float32.
+// erf on |x| < 1 is x times a polynomial in x²; beyond, 1 - exp(-x²) p(t) with t = 1 / (1 + |x| / 2). Both
+// least-squares fits of tools/fit_erf.py, good to 1e-7 in float32.
 constexpr std::array<double, 8> kErfSmall = {-9.68014167086e-06, 0.00011270546341, -0.000848471170322, 0.00522107489529,
-                                               -0.0268654458273, 0.112837827473, -0.376126384838, 1.12837916706};
-constexpr std::array<double, 10> kErfcLarge = {-0.0850092891186, 0.396061490317, -0.693570396338, 0.493369770707, -0.165765083558,
-                                                 0.260328930368, 0.227811396465, 0.284882009211, 0.281855456455, 9.15656487699e-06};
+                                             -0.0268654458273,   0.112837827473,   -0.376126384838,    1.12837916706};
+constexpr std::array<double, 10> kErfcLarge = {-0.0850092891186, 0.396061490317,   -0.693570396338, 0.493369770707,
+                                               -0.165765083558,  0.260328930368,   0.227811396465,  0.284882009211,
+                                               0.281855456455,   9.15656487699e-06};
 
 Values erf(Emitter& e, const Values& in, const Attrs&) {
   const ValueId x = in[0];
@@ -124,7 +125,8 @@ Values erf(Emitter& e, const Values& in, const Attrs&) {
   return {e.select(e.op("less", {e.unary("abs", x), one(e, x)}), small, large)};
 }
 
-// Stirling's series at s >= 7.5, reached by log gamma(a) = log gamma(a + 7) - log(a (a + 1) … (a + 6)); below 1/2 by reflection.
+// Stirling's series at s >= 7.5, reached by log gamma(a) = log gamma(a + 7) - log(a (a + 1) … (a + 6)); below 1/2 by
+// reflection.
 Values lgamma(Emitter& e, const Values& in, const Attrs&) {
   const ValueId x = in[0];
   const ValueId reflected = e.op("less", {x, e.like(x, 0.5)});
@@ -132,7 +134,8 @@ Values lgamma(Emitter& e, const Values& in, const Attrs&) {
   const ValueId large = e.op("greater", {a, e.like(x, 8)});
   const ValueId s = e.select(large, a, e.add(a, e.like(x, 7)));
   const ValueId inverse = e.div(one(e, x), s);
-  const ValueId series = e.mul(inverse, e.sub(e.like(x, 1.0 / 12), e.mul(e.mul(inverse, inverse), e.like(x, 1.0 / 360))));
+  const ValueId series =
+      e.mul(inverse, e.sub(e.like(x, 1.0 / 12), e.mul(e.mul(inverse, inverse), e.like(x, 1.0 / 360))));
   const ValueId main = e.sub(e.mul(e.sub(s, e.like(x, 0.5)), e.unary("log", s)), s);
   const ValueId stirling = e.add(e.add(main, e.like(x, 0.91893853320467274)), series);
   const ValueId held = e.op("min", {a, e.like(x, 8)});
@@ -215,14 +218,35 @@ struct UnaryRule {
 };
 
 constexpr UnaryRule kRules[] = {
-    {"log1p", log1p_rule, true},   {"expm1", expm1_rule, true}, {"reciprocal", reciprocal, true}, {"tan", tan, true},
-    {"asin", asin, true},          {"acos", acos, true},        {"atan", atan, true},             {"sinh", sinh, true},
-    {"cosh", cosh, true},          {"asinh", asinh, true},      {"acosh", acosh, true},           {"atanh", atanh, true},
-    {"erf", erf, true},            {"softplus", softplus, true},{"softsign", softsign, true},     {"elu", elu, true},
+    {"log1p", log1p_rule, true},
+    {"expm1", expm1_rule, true},
+    {"reciprocal", reciprocal, true},
+    {"tan", tan, true},
+    {"asin", asin, true},
+    {"acos", acos, true},
+    {"atan", atan, true},
+    {"sinh", sinh, true},
+    {"cosh", cosh, true},
+    {"asinh", asinh, true},
+    {"acosh", acosh, true},
+    {"atanh", atanh, true},
+    {"erf", erf, true},
+    {"softplus", softplus, true},
+    {"softsign", softsign, true},
+    {"elu", elu, true},
     {"lgamma", lgamma, true},
-    {"is_nan", is_nan, false},     {"is_inf", is_inf, false},   {"is_finite", is_finite, false},  {"bitwise_not", bitwise_not, false},
-    {"square", square, false},     {"relu", relu, false},       {"relu6", relu6, false},          {"floor", identity_on_integers, false},
-    {"ceil", identity_on_integers, false}, {"round", identity_on_integers, false}, {"abs", abs, false}, {"neg", neg, false},
+    {"is_nan", is_nan, false},
+    {"is_inf", is_inf, false},
+    {"is_finite", is_finite, false},
+    {"bitwise_not", bitwise_not, false},
+    {"square", square, false},
+    {"relu", relu, false},
+    {"relu6", relu6, false},
+    {"floor", identity_on_integers, false},
+    {"ceil", identity_on_integers, false},
+    {"round", identity_on_integers, false},
+    {"abs", abs, false},
+    {"neg", neg, false},
     {"sign", sign, false},
 };
 

@@ -51,8 +51,10 @@ Values conv2d(Emitter& e, const Values& in, const Attrs& attrs) {
   const std::int64_t in_each = channels / groups;
   const std::int64_t out_each = filter[3] / groups;
   for (std::int64_t g = 0; g < groups; ++g) {
-    Values one{e.slice_axis(in[0], 3, g * in_each, (g + 1) * in_each), e.slice_axis(in[1], 3, g * out_each, (g + 1) * out_each)};
-    if (const ValueId bias = optional_input(in, 2); bias >= 0) one.push_back(e.slice_axis(bias, 0, g * out_each, (g + 1) * out_each));
+    Values one{e.slice_axis(in[0], 3, g * in_each, (g + 1) * in_each),
+               e.slice_axis(in[1], 3, g * out_each, (g + 1) * out_each)};
+    if (const ValueId bias = optional_input(in, 2); bias >= 0)
+      one.push_back(e.slice_axis(bias, 0, g * out_each, (g + 1) * out_each));
     parts.push_back(e.op("conv2d", one, single));
   }
   return {e.concat(parts, 3)};
@@ -112,7 +114,8 @@ Values conv2d_transpose(Emitter& e, const Values& in, const Attrs& attrs) {
 }
 
 /// Leading and trailing padding of one dimension under "same".
-std::pair<std::int64_t, std::int64_t> same_padding(std::int64_t size, std::int64_t window, std::int64_t stride, std::int64_t dilation) {
+std::pair<std::int64_t, std::int64_t> same_padding(std::int64_t size, std::int64_t window, std::int64_t stride,
+                                                   std::int64_t dilation) {
   const std::int64_t out = (size + stride - 1) / stride;
   const std::int64_t total = std::max<std::int64_t>(0, (out - 1) * stride + (window - 1) * dilation + 1 - size);
   return {total / 2, total - total / 2};
@@ -132,14 +135,17 @@ Values conv3d(Emitter& e, const Values& in, const Attrs& attrs) {
     const std::int64_t in_each = input[4] / groups;
     const std::int64_t out_each = filter[4] / groups;
     for (std::int64_t g = 0; g < groups; ++g) {
-      Values one{e.slice_axis(in[0], 4, g * in_each, (g + 1) * in_each), e.slice_axis(in[1], 4, g * out_each, (g + 1) * out_each)};
-      if (const ValueId bias = optional_input(in, 2); bias >= 0) one.push_back(e.slice_axis(bias, 0, g * out_each, (g + 1) * out_each));
+      Values one{e.slice_axis(in[0], 4, g * in_each, (g + 1) * in_each),
+                 e.slice_axis(in[1], 4, g * out_each, (g + 1) * out_each)};
+      if (const ValueId bias = optional_input(in, 2); bias >= 0)
+        one.push_back(e.slice_axis(bias, 0, g * out_each, (g + 1) * out_each));
       parts.push_back(e.op("conv3d", one, single));
     }
     return {e.concat(parts, 4)};
   }
   const bool same = attrs.text("padding") == "same";
-  const auto [before, after] = same ? same_padding(input[1], filter[0], strides[0], dilations[0]) : std::pair<std::int64_t, std::int64_t>{0, 0};
+  const auto [before, after] =
+      same ? same_padding(input[1], filter[0], strides[0], dilations[0]) : std::pair<std::int64_t, std::int64_t>{0, 0};
   const ValueId x = e.pad(in[0], {0, before, 0, 0, 0}, {0, after, 0, 0, 0});
   const std::int64_t depth = e.shape(x)[1];
   const std::int64_t out_depth = (depth - (filter[0] - 1) * dilations[0] - 1) / strides[0] + 1;
@@ -149,23 +155,31 @@ Values conv3d(Emitter& e, const Values& in, const Attrs& attrs) {
     const std::int64_t end = begin + (out_depth - 1) * strides[0] + 1;
     StaticShape last = e.shape(x);
     last[1] = end;
-    taps.push_back(e.op("slice", {x}, Attrs{{"begin", to_shape({0, begin, 0, 0, 0})}, {"end", to_shape(last)}, {"strides", Ints{1, strides[0], 1, 1, 1}}}));
+    taps.push_back(e.op("slice", {x},
+                        Attrs{{"begin", to_shape({0, begin, 0, 0, 0})},
+                              {"end", to_shape(last)},
+                              {"strides", Ints{1, strides[0], 1, 1, 1}}}));
   }
   const ValueId stacked = e.concat(taps, 4);
   const std::int64_t channels = filter[0] * input[4];
   const ValueId flat = e.reshape(stacked, {input[0] * out_depth, input[2], input[3], channels});
   // [kd, kh, kw, cin, cout] -> [kh, kw, kd * cin, cout]
-  const ValueId flat_filter = e.reshape(e.transpose(in[1], {1, 2, 0, 3, 4}), {filter[1], filter[2], channels, filter[4]});
+  const ValueId flat_filter =
+      e.reshape(e.transpose(in[1], {1, 2, 0, 3, 4}), {filter[1], filter[2], channels, filter[4]});
   Values conv{flat, flat_filter};
   if (const ValueId bias = optional_input(in, 2); bias >= 0) conv.push_back(bias);
-  const ValueId y = e.op("conv2d", conv, Attrs{{"strides", Ints{strides[1], strides[2]}}, {"dilations", Ints{dilations[1], dilations[2]}}, {"padding", attrs.text("padding")}});
+  const ValueId y = e.op("conv2d", conv,
+                         Attrs{{"strides", Ints{strides[1], strides[2]}},
+                               {"dilations", Ints{dilations[1], dilations[2]}},
+                               {"padding", attrs.text("padding")}});
   const StaticShape out = e.shape(y);
   return {e.reshape(y, {input[0], out_depth, out[1], out[2], out[3]})};
 }
 
 Values max_pool2d(Emitter& e, const Values& in, const Attrs& attrs) {
   if (!is_explicit(attrs)) return {};
-  return {e.op("max_pool2d", {pad_spatial(e, in[0], attrs.integers("pads"), std::numeric_limits<float>::lowest())}, valid(attrs))};
+  return {e.op("max_pool2d", {pad_spatial(e, in[0], attrs.integers("pads"), std::numeric_limits<float>::lowest())},
+               valid(attrs))};
 }
 
 // Padding is excluded from the mean: the padded mean times window / real elements, a constant per place.
@@ -184,22 +198,33 @@ Values avg_pool2d(Emitter& e, const Values& in, const Attrs& attrs) {
   };
   for (std::int64_t y = 0; y < out[1]; ++y)
     for (std::int64_t x = 0; x < out[2]; ++x)
-      factor.push_back(static_cast<float>(window[0] * window[1]) / static_cast<float>(std::max<std::int64_t>(1, real(0, y) * real(1, x))));
+      factor.push_back(static_cast<float>(window[0] * window[1]) /
+                       static_cast<float>(std::max<std::int64_t>(1, real(0, y) * real(1, x))));
   return {e.mul(mean, e.floats({1, out[1], out[2], 1}, factor))};
 }
 
-// Both kinds of pooling separate: height and width first, then depth as the height of an image whose width is height × width.
+// Both kinds of pooling separate: height and width first, then depth as the height of an image whose width is height ×
+// width.
 Values pool3d(std::string_view pool2d, Emitter& e, const Values& in, const Attrs& attrs) {
   const StaticShape input = e.shape(in[0]);
   const Ints& window = attrs.integers("window");
   const Ints& strides = attrs.integers("strides");
   Ints pads(6, 0);
-  if (const AttrValue* p = attrs.find("pads"); p != nullptr && std::get<Ints>(*p).size() == 6) pads = std::get<Ints>(*p);
+  if (const AttrValue* p = attrs.find("pads"); p != nullptr && std::get<Ints>(*p).size() == 6)
+    pads = std::get<Ints>(*p);
   const ValueId flat = e.reshape(in[0], {input[0] * input[1], input[2], input[3], input[4]});
-  const ValueId plane = e.op(pool2d, {flat}, Attrs{{"window", Ints{window[1], window[2]}}, {"strides", Ints{strides[1], strides[2]}}, {"padding", attrs.text("padding")}, {"pads", Ints{pads[2], pads[3], pads[4], pads[5]}}});
+  const ValueId plane = e.op(pool2d, {flat},
+                             Attrs{{"window", Ints{window[1], window[2]}},
+                                   {"strides", Ints{strides[1], strides[2]}},
+                                   {"padding", attrs.text("padding")},
+                                   {"pads", Ints{pads[2], pads[3], pads[4], pads[5]}}});
   const StaticShape pooled = e.shape(plane);
   const ValueId tall = e.reshape(plane, {input[0], input[1], pooled[1] * pooled[2], input[4]});
-  const ValueId y = e.op(pool2d, {tall}, Attrs{{"window", Ints{window[0], 1}}, {"strides", Ints{strides[0], 1}}, {"padding", attrs.text("padding")}, {"pads", Ints{pads[0], pads[1], 0, 0}}});
+  const ValueId y = e.op(pool2d, {tall},
+                         Attrs{{"window", Ints{window[0], 1}},
+                               {"strides", Ints{strides[0], 1}},
+                               {"padding", attrs.text("padding")},
+                               {"pads", Ints{pads[0], pads[1], 0, 0}}});
   return {e.reshape(y, {input[0], e.shape(y)[1], pooled[1], pooled[2], input[4]})};
 }
 Values max_pool3d(Emitter& e, const Values& in, const Attrs& a) { return pool3d("max_pool2d", e, in, a); }
@@ -257,7 +282,8 @@ Values resize(Emitter& e, const Values& in, const Attrs& attrs) {
   const StaticShape size = attrs.static_dims("size");
   const StaticShape input = e.shape(in[0]);
   if (size[0] == input[1] && size[1] == input[2] && (method == "nearest" || method == "bilinear")) return {in[0]};
-  if (method == "nearest" && e.dtype(in[0]) != DType::float32 && e.dtype(in[0]) != DType::int8 && e.dtype(in[0]) != DType::uint8) {
+  if (method == "nearest" && e.dtype(in[0]) != DType::float32 && e.dtype(in[0]) != DType::int8 &&
+      e.dtype(in[0]) != DType::uint8) {
     return {e.cast(e.op("resize", {e.cast(in[0], DType::float32)}, attrs), e.dtype(in[0]))};
   }
   if ((method == "nearest" || method == "bilinear") && !both) return {};
@@ -275,8 +301,16 @@ Values resize(Emitter& e, const Values& in, const Attrs& attrs) {
 }
 
 constexpr LegalizeRule kRules[] = {
-    {"conv2d", conv2d}, {"depthwise_conv2d", depthwise_conv2d}, {"conv2d_transpose", conv2d_transpose}, {"conv3d", conv3d}, {"max_pool2d", max_pool2d},
-    {"avg_pool2d", avg_pool2d}, {"max_pool3d", max_pool3d}, {"avg_pool3d", avg_pool3d}, {"matmul", matmul}, {"resize", resize},
+    {"conv2d", conv2d},
+    {"depthwise_conv2d", depthwise_conv2d},
+    {"conv2d_transpose", conv2d_transpose},
+    {"conv3d", conv3d},
+    {"max_pool2d", max_pool2d},
+    {"avg_pool2d", avg_pool2d},
+    {"max_pool3d", max_pool3d},
+    {"avg_pool3d", avg_pool3d},
+    {"matmul", matmul},
+    {"resize", resize},
 };
 
 }  // namespace

@@ -9,7 +9,9 @@ namespace {
 
 std::int64_t last_axis(std::int64_t index, const StaticShape& weights) { return index % weights.back(); }
 std::int64_t last_two_axes(std::int64_t index, const StaticShape& weights) { return index % (weights[2] * weights[3]); }
-std::int64_t axis_before_last(std::int64_t index, const StaticShape& weights) { return index / weights.back() % weights[weights.size() - 2]; }
+std::int64_t axis_before_last(std::int64_t index, const StaticShape& weights) {
+  return index / weights.back() % weights[weights.size() - 2];
+}
 
 }  // namespace
 
@@ -18,13 +20,15 @@ LinearOp linear_op(const ir::Graph& graph, const ir::Node& node) {
   const Tensor* weights = constant_of(graph, node.inputs[1]);
   if (weights == nullptr || weights->quant.present() || !is_float(weights->dtype())) return {};
   const StaticShape& shape = weights->shape();
-  if (is_op(node, "conv2d") || is_op(node, "conv3d") || is_op(node, "fully_connected")) return {shape.back(), last_axis};
+  if (is_op(node, "conv2d") || is_op(node, "conv3d") || is_op(node, "fully_connected"))
+    return {shape.back(), last_axis};
   if (is_op(node, "depthwise_conv2d")) return {shape[2] * shape[3], last_two_axes};
   if (is_op(node, "conv2d_transpose")) return {shape[2], axis_before_last};
   return {};
 }
 
-void absorb_followers(ir::Graph& graph, bool (*take)(ir::Graph& graph, ir::Node& node, const ir::Node& user, const LinearOp& linear)) {
+void absorb_followers(ir::Graph& graph,
+                      bool (*take)(ir::Graph& graph, ir::Node& node, const ir::Node& user, const LinearOp& linear)) {
   const Uses uses(graph);
   std::vector<ir::ValueId> renamed = identity_renaming(graph);
   for (const ir::NodeId id : graph.order()) {

@@ -20,7 +20,8 @@ std::string key_of(const ir::Node& node) {
 std::string key_of(const Tensor& tensor) {
   std::string key(dtype_name(tensor.dtype()));
   key += shape_to_string(to_shape(tensor.shape()));
-  if (tensor.byte_size() > kComparedConstant) return key + "@" + std::to_string(reinterpret_cast<std::uintptr_t>(tensor.bytes().data()));
+  if (tensor.byte_size() > kComparedConstant)
+    return key + "@" + std::to_string(reinterpret_cast<std::uintptr_t>(tensor.bytes().data()));
   const auto bytes = tensor.bytes();
   key.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   return key;
@@ -47,7 +48,8 @@ Result<void> merge_common_subexpressions(ir::Graph& graph) {
     const auto [first, fresh] = nodes.emplace(key_of(node), id);
     if (fresh) continue;
     const ir::Node& kept = graph.node(first->second);
-    for (std::size_t i = 0; i < node.outputs.size(); ++i) renamed[static_cast<std::size_t>(node.outputs[i])] = kept.outputs[i];
+    for (std::size_t i = 0; i < node.outputs.size(); ++i)
+      renamed[static_cast<std::size_t>(node.outputs[i])] = kept.outputs[i];
     graph.remove(id);
   }
   rename_outputs(graph, renamed);

@@ -10,9 +10,9 @@
 namespace kedge::passes {
 namespace {
 
+using ir::ValueId;
 using quant::Plan;
 using quant::Writer;
-using ir::ValueId;
 
 Quantization as_uint8(Quantization q) {
   q.zero_points[0] += 128;
@@ -44,13 +44,15 @@ ValueId give_output(Writer& w, ValueId old, BoundaryType type) {
   const ValueId made = w.operand(old);
   const Shape shape = w.out().value(made).shape;
   if (type == BoundaryType::int8) return made;
-  if (type == BoundaryType::uint8) return w.emit("requantize", {made}, {}, DType::uint8, shape, as_uint8(w.quant(made)));
+  if (type == BoundaryType::uint8)
+    return w.emit("requantize", {made}, {}, DType::uint8, shape, as_uint8(w.quant(made)));
   return w.emit("dequantize", {made}, {}, DType::float32, shape);
 }
 
 bool touches_floats(const ir::Graph& graph, const ir::Node& node) {
   const auto is_float = [&](ValueId v) { return v >= 0 && graph.value(v).dtype == DType::float32; };
-  return std::any_of(node.inputs.begin(), node.inputs.end(), is_float) || std::any_of(node.outputs.begin(), node.outputs.end(), is_float);
+  return std::any_of(node.inputs.begin(), node.inputs.end(), is_float) ||
+         std::any_of(node.outputs.begin(), node.outputs.end(), is_float);
 }
 
 /// Integer arithmetic that the model does itself stays as it is.
@@ -85,7 +87,8 @@ void drop_unused(ir::Graph& graph) {
   const std::vector<ir::NodeId> order = graph.order();
   for (auto it = order.rbegin(); it != order.rend(); ++it) {
     const ir::Node& node = graph.node(*it);
-    if (std::none_of(node.outputs.begin(), node.outputs.end(), [&](ValueId v) { return wanted[static_cast<std::size_t>(v)]; })) {
+    if (std::none_of(node.outputs.begin(), node.outputs.end(),
+                     [&](ValueId v) { return wanted[static_cast<std::size_t>(v)]; })) {
       graph.remove(*it);
       continue;
     }
@@ -116,7 +119,8 @@ Result<ir::Graph> quantize(const ir::Graph& graph, const Ranges& ranges, const Q
   }
   if (!faults.empty()) {
     Diagnostic all = std::move(faults[0]);
-    for (std::size_t i = 1; i < faults.size(); ++i) all.secondary.push_back({faults[i].primary.location, faults[i].message});
+    for (std::size_t i = 1; i < faults.size(); ++i)
+      all.secondary.push_back({faults[i].primary.location, faults[i].message});
     return Error(std::move(all));
   }
   for (const ValueId v : graph.outputs) w.out().outputs.push_back(give_output(w, v, options.output));

@@ -8,7 +8,8 @@
 namespace kedge::passes {
 namespace {
 
-constexpr float kSoftmaxReach = 12.0F;  ///< e^-12 is below half a step of softmax's int8 result, even times some thousands
+constexpr float kSoftmaxReach =
+    12.0F;  ///< e^-12 is below half a step of softmax's int8 result, even times some thousands
 
 /// For rows along the last axis: the smallest value that is not more than the reach below its row's maximum.
 float useful_minimum(const Tensor& tensor) {
@@ -16,7 +17,8 @@ float useful_minimum(const Tensor& tensor) {
   const std::size_t depth = tensor.rank() == 0 ? 1 : static_cast<std::size_t>(tensor.shape().back());
   float smallest = INFINITY;
   for (std::size_t row = 0; depth > 0 && row + depth <= values.size(); row += depth) {
-    const auto [low, high] = std::minmax_element(values.begin() + static_cast<std::ptrdiff_t>(row), values.begin() + static_cast<std::ptrdiff_t>(row + depth));
+    const auto [low, high] = std::minmax_element(values.begin() + static_cast<std::ptrdiff_t>(row),
+                                                 values.begin() + static_cast<std::ptrdiff_t>(row + depth));
     smallest = std::min(smallest, std::max(*low, *high - kSoftmaxReach));
   }
   return smallest;
@@ -27,14 +29,17 @@ Error nan_error(const ir::Graph& graph, ir::ValueId id) {
   const ir::NodeId maker = graph.value(id).producer;
   if (maker < 0) return make_error("K0707", "a calibration sample holds NaN", Location::in("argument --calib"));
   const ir::Node& node = graph.node(maker);
-  const std::string what = node.origin.layer.empty() ? "`" + std::string(node.op->name) + "`" : "layer `" + node.origin.layer + "`";
-  Error error = make_error("K0707", what + " makes NaN on a calibration sample, which no integer can be", node.origin.span.valid() ? Location::at(node.origin.span) : Location::in(node.origin.path));
+  const std::string what =
+      node.origin.layer.empty() ? "`" + std::string(node.op->name) + "`" : "layer `" + node.origin.layer + "`";
+  Error error = make_error("K0707", what + " makes NaN on a calibration sample, which no integer can be",
+                           node.origin.span.valid() ? Location::at(node.origin.span) : Location::in(node.origin.path.empty() ? "graph" : node.origin.path));
   return std::move(error).help("guard the operation, or calibrate on samples of the kind the model is made for");
 }
 
 }  // namespace
 
-Result<Ranges> calibrate(const ir::Graph& graph, std::span<const std::vector<Tensor>> samples, const CalibrationRun& run) {
+Result<Ranges> calibrate(const ir::Graph& graph, std::span<const std::vector<Tensor>> samples,
+                         const CalibrationRun& run) {
   Ranges ranges(static_cast<std::size_t>(graph.value_count()));
   std::vector<bool> into_softmax(ranges.size(), false);
   for (const ir::NodeId id : graph.order())
@@ -49,7 +54,8 @@ Result<Ranges> calibrate(const ir::Graph& graph, std::span<const std::vector<Ten
     for (const float v : tensor.values<float>()) {  // NaN and infinities have no place in a range; tables clamp them
       if (std::isnan(v)) {
         first_nan = first_nan < 0 ? id : first_nan;
-        answer_is_nan = answer_is_nan || std::find(graph.outputs.begin(), graph.outputs.end(), id) != graph.outputs.end();
+        answer_is_nan =
+            answer_is_nan || std::find(graph.outputs.begin(), graph.outputs.end(), id) != graph.outputs.end();
       }
       if (!std::isfinite(v)) continue;
       low = std::min(low, v);

@@ -33,13 +33,17 @@ bool table_of_wide(Writer& w, ValueId result, Tensor& table, ValueId& index) {
   const double low = range.min < 0 ? range.min * kWideMargin : range.min / kWideMargin;
   const double high = range.max < 0 ? range.max / kWideMargin : range.max * kWideMargin;
   const std::int64_t first = static_cast<std::int64_t>(std::floor(low / x.scale));
-  const std::int64_t count = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(high / x.scale)) - first + 1);
+  const std::int64_t count =
+      std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(high / x.scale)) - first + 1);
   const std::int64_t step = (count + kWideEntries - 1) / kWideEntries;
   const std::int64_t entries = (count + step - 1) / step;
   std::vector<float> values;
-  for (std::int64_t i = 0; i < entries; ++i) values.push_back(static_cast<float>(x.scale * (static_cast<double>(first + i * step) + static_cast<double>(step - 1) / 2)));
+  for (std::int64_t i = 0; i < entries; ++i)
+    values.push_back(
+        static_cast<float>(x.scale * (static_cast<double>(first + i * step) + static_cast<double>(step - 1) / 2)));
   const std::vector<NodeId> nodes = w.plan().chain(result);
-  Result<Tensor> made = evaluate_chain(w.from(), nodes, std::span(&root, 1), {Tensor::of<float>(DType::float32, {entries}, values)}, result);
+  Result<Tensor> made = evaluate_chain(w.from(), nodes, std::span(&root, 1),
+                                       {Tensor::of<float>(DType::float32, {entries}, values)}, result);
   if (!made.ok()) return false;
   table = std::move(*made);
   index = w.shape_preserving("sub", x.value, first);
@@ -52,7 +56,8 @@ ValueId gather(Writer& w, Tensor table, ValueId index, const Quantization& quant
   const DType dtype = table.dtype();
   table.quant = quant;
   const ValueId entries = w.add_constant(std::move(table), "table");
-  return w.emit("gather", {entries, index}, Attrs{{"axis", std::int64_t{0}}, {"batch_dims", std::int64_t{0}}}, dtype, std::move(shape), quant);
+  return w.emit("gather", {entries, index}, Attrs{{"axis", std::int64_t{0}}, {"batch_dims", std::int64_t{0}}}, dtype,
+                std::move(shape), quant);
 }
 
 /// Float entries as int32 multiples of a scale that makes the largest `limit`.
@@ -64,7 +69,8 @@ Tensor as_wide_entries(const Tensor& table, double limit, double& scale) {
   Tensor out(DType::int32, table.shape());
   for (std::int64_t i = 0; i < table.size(); ++i) {
     const double v = table.element_as_double(i);
-    out.mutable_values<std::int32_t>()[i] = static_cast<std::int32_t>(std::isnan(v) ? 0 : std::clamp(std::round(v / scale), -limit, limit));
+    out.mutable_values<std::int32_t>()[i] =
+        static_cast<std::int32_t>(std::isnan(v) ? 0 : std::clamp(std::round(v / scale), -limit, limit));
   }
   return out;
 }
@@ -104,7 +110,8 @@ bool scalar_arithmetic(Writer& w, const Node& node, ValueId result) {
     if (op == "div") value = 1 / value;
     const Quantization c = fixed(std::abs(value) / 127.0, 0);
     if (w.quant(x).scale() * c.scale() / out.scale() >= 1.0F) return false;
-    const ValueId factor = w.add_constant(quantize_tensor(Tensor::scalar<double>(DType::float64, value).cast(DType::float32), c));
+    const ValueId factor =
+        w.add_constant(quantize_tensor(Tensor::scalar<double>(DType::float64, value).cast(DType::float32), c));
     w.map(result, w.emit("mul", {x, factor}, {}, DType::int8, shape_of(w, result), out));
     return true;
   }
@@ -115,7 +122,8 @@ bool native_unary(Writer& w, const Node& node, ValueId result) {
   const std::string_view op = node.op->name;
   const ValueId x = w.operand(node.inputs[0]);
   Quantization out = w.plan().wanted(result);
-  // The kernels of sigmoid and tanh have the scale of their whole range; a result that keeps to a small part of it gets a table.
+  // The kernels of sigmoid and tanh have the scale of their whole range; a result that keeps to a small part of it gets
+  // a table.
   const double span = w.plan().needed_max(result) - w.plan().needed_min(result);
   if (op == "sigmoid" && span > 0.5) out = fixed(1.0 / 256, -128);
   else if (op == "tanh" && span > 1.0) out = fixed(1.0 / 128, 0);
@@ -157,12 +165,15 @@ bool all_float(Writer& w, const Node& node) {
 
 constexpr double kUnevenFactor = 16;  ///< largest to smallest factor from which int8 is too coarse for it
 
-/// x * r where r, a function of a wide value, spans orders of magnitude (one over the deviation of each channel): in int32.
+/// x * r where r, a function of a wide value, spans orders of magnitude (one over the deviation of each channel): in
+/// int32.
 bool wide_product(Writer& w, const Node& node) {
   for (std::size_t side = 0; side < 2; ++side) {
     const ValueId factor = node.inputs[side];
     const ValueId other = node.inputs[1 - side];
-    if (w.constant(factor) != nullptr || w.constant(other) != nullptr || !w.plan().is_derived(factor) || w.wide(w.plan().root(factor)) == nullptr) continue;
+    if (w.constant(factor) != nullptr || w.constant(other) != nullptr || !w.plan().is_derived(factor) ||
+        w.wide(w.plan().root(factor)) == nullptr)
+      continue;
     const Range& range = w.range(factor);
     const double low = std::min(std::abs(range.min), std::abs(range.max));
     const double high = std::max(std::abs(range.min), std::abs(range.max));
@@ -175,9 +186,11 @@ bool wide_product(Writer& w, const Node& node) {
     const ValueId r = gather(w, std::move(entries), index, {}, shape_of(w, factor));
     const ValueId x = w.operand(other);
     const Quantization in = w.quant(x);
-    const ValueId wide = w.shape_preserving("sub", w.emit("cast", {x}, Attrs{{"to", DType::int32}}, DType::int32, shape_of(w, other)), in.zero_point());
+    const ValueId wide = w.shape_preserving(
+        "sub", w.emit("cast", {x}, Attrs{{"to", DType::int32}}, DType::int32, shape_of(w, other)), in.zero_point());
     const ValueId result = node.outputs[0];
-    const ValueId product = w.emit("mul", {wide, r}, {}, DType::int32, shape_of(w, result), fixed(static_cast<double>(in.scale()) * scale, 0));
+    const ValueId product = w.emit("mul", {wide, r}, {}, DType::int32, shape_of(w, result),
+                                   fixed(static_cast<double>(in.scale()) * scale, 0));
     w.map(result, w.emit("requantize", {product}, {}, DType::int8, shape_of(w, result), w.plan().wanted(result)));
     return true;
   }
@@ -191,16 +204,23 @@ void binary(Writer& w, const Node& node) {
   if (op == "div") {  // by constants: their reciprocals
     if (const Tensor* divisor = w.constant(node.inputs[1])) {
       Tensor inverse(DType::float32, divisor->shape());
-      for (std::int64_t i = 0; i < divisor->size(); ++i) inverse.mutable_values<float>()[i] = static_cast<float>(1.0 / divisor->element_as_double(i));
+      for (std::int64_t i = 0; i < divisor->size(); ++i)
+        inverse.mutable_values<float>()[i] = static_cast<float>(1.0 / divisor->element_as_double(i));
       const Quantization q = for_constant(inverse);
-      w.map(result, w.emit("mul", {w.operand(node.inputs[0]), w.add_constant(quantize_tensor(inverse, q))}, {}, DType::int8, shape_of(w, result), out));
+      w.map(result, w.emit("mul", {w.operand(node.inputs[0]), w.add_constant(quantize_tensor(inverse, q))}, {},
+                           DType::int8, shape_of(w, result), out));
       return;
     }
   }
   if (op == "add" || op == "sub") {
     // A constant may reach far beyond what the sum needs (masks of -1e9): it saturates where the sum does.
     std::vector<ValueId> inputs;
-    for (const ValueId v : node.inputs) inputs.push_back(w.constant(v) != nullptr ? w.operand(v, w.constant(v)->size() == 1 ? for_constant(*w.constant(v)) : asymmetric(w.plan().needed_min(v), w.plan().needed_max(v))) : w.operand(v));
+    for (const ValueId v : node.inputs)
+      inputs.push_back(w.constant(v) != nullptr
+                           ? w.operand(v, w.constant(v)->size() == 1
+                                              ? for_constant(*w.constant(v))
+                                              : asymmetric(w.plan().needed_min(v), w.plan().needed_max(v)))
+                           : w.operand(v));
     const double twice = 2 * static_cast<double>(std::max(w.quant(inputs[0]).scale(), w.quant(inputs[1]).scale()));
     if (twice / 1048576 < static_cast<double>(out.scale())) return emit_int8(w, node, std::move(inputs), out);
   }
@@ -208,7 +228,10 @@ void binary(Writer& w, const Node& node) {
   if (op == "mul") {
     const ValueId a = w.operand(node.inputs[0]);
     const ValueId b = w.operand(node.inputs[1]);
-    if (static_cast<double>(w.quant(a).scale()) * static_cast<double>(w.quant(b).scale()) / static_cast<double>(out.scale()) < kLargestMultiplier) return emit_int8(w, node, {a, b}, out);
+    if (static_cast<double>(w.quant(a).scale()) * static_cast<double>(w.quant(b).scale()) /
+            static_cast<double>(out.scale()) <
+        kLargestMultiplier)
+      return emit_int8(w, node, {a, b}, out);
   }
   if (op == "squared_difference") {  // the kernel wants its last multiplier below one
     const ValueId a = w.operand(node.inputs[0]);
@@ -266,7 +289,8 @@ void weighted(Writer& w, const Node& node) {
   const Tensor* filter = w.constant(node.inputs[1]);
   const Tensor* bias = node.inputs.size() > 2 && node.inputs[2] >= 0 ? w.constant(node.inputs[2]) : nullptr;
   if (filter == nullptr || (node.inputs.size() > 2 && node.inputs[2] >= 0 && bias == nullptr)) {
-    return w.fault(node, named(node) + " with weights computed by the graph has no int8 kernel", "keep its weights constant, or export without --quantize int8");
+    return w.fault(node, named(node) + " with weights computed by the graph has no int8 kernel",
+                   "keep its weights constant, or export without --quantize int8");
   }
   const bool depthwise = op == "depthwise_conv2d";
   const std::int64_t axis = op == "conv2d" ? 3 : op == "fully_connected" ? 1 : 2;
@@ -278,7 +302,8 @@ void weighted(Writer& w, const Node& node) {
   const std::int64_t channels = static_cast<std::int64_t>(weights.scales.size());
   const Tensor zero(DType::float32, {channels});
   std::vector<ValueId> inputs{x, w.add_constant(std::move(weights.weights), w.from().value(node.inputs[1]).name)};
-  inputs.push_back(w.add_constant(quantize_bias(bias != nullptr ? *bias : zero, w.quant(x).scale(), weights.scales), bias != nullptr ? w.from().value(node.inputs[2]).name : std::string()));
+  inputs.push_back(w.add_constant(quantize_bias(bias != nullptr ? *bias : zero, w.quant(x).scale(), weights.scales),
+                                  bias != nullptr ? w.from().value(node.inputs[2]).name : std::string()));
   Attrs attrs = node.attrs;
   attrs.set("activation", std::string("none"));  // the result's range ends where the activation clamps
   if (op == "conv2d_transpose") attrs.erase("activation");
@@ -301,7 +326,8 @@ void cast_to_float(Writer& w, const Node& node) {
   const double high = range.seen ? std::ceil(range.max) : 1;
   // q = (x - base) // step - 128 with base a multiple of step, so that real = step * (q - zero_point) exactly.
   const std::int64_t step = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil((high - low) / 254)));
-  std::int64_t zero = low >= -128 && high <= 127 ? 0 : -128 - static_cast<std::int64_t>(std::floor(low / static_cast<double>(step)));
+  std::int64_t zero =
+      low >= -128 && high <= 127 ? 0 : -128 - static_cast<std::int64_t>(std::floor(low / static_cast<double>(step)));
   ValueId q = x;
   if (step > 1) {
     q = w.emit("add", {q, w.int32_scalar(step / 2)}, {}, DType::int32, shape);
@@ -310,7 +336,8 @@ void cast_to_float(Writer& w, const Node& node) {
   if (zero != 0) q = w.emit("add", {q, w.int32_scalar(zero)}, {}, DType::int32, shape);
   q = w.emit("max", {q, w.int32_scalar(-128)}, {}, DType::int32, shape);
   q = w.emit("min", {q, w.int32_scalar(127)}, {}, DType::int32, shape);
-  w.map(out, w.emit("cast", {q}, Attrs{{"to", DType::int8}}, DType::int8, shape, fixed(static_cast<double>(step), zero)));
+  w.map(out,
+        w.emit("cast", {q}, Attrs{{"to", DType::int8}}, DType::int8, shape, fixed(static_cast<double>(step), zero)));
 }
 
 void relu_in_range(Writer& w, const Node& node) {
@@ -323,7 +350,8 @@ void relu_in_range(Writer& w, const Node& node) {
 }
 
 void fixed_result(Writer& w, const Node& node) {
-  emit_int8(w, node, {w.operand(node.inputs[0])}, node.op->name == "softmax" ? fixed(1.0 / 256, -128) : fixed(16.0 / 256, 127));
+  emit_int8(w, node, {w.operand(node.inputs[0])},
+            node.op->name == "softmax" ? fixed(1.0 / 256, -128) : fixed(16.0 / 256, 127));
 }
 
 /// A sum that only tables read stays an int32: squares and the like go in with 16 bits instead of 8.
@@ -347,7 +375,8 @@ bool wide_reduction(Writer& w, const Node& node) {
     Result<Tensor> table = make_table(w.from(), nodes, std::span(&root, 1), std::span(&in, 1), x);
     if (!table.ok() || table->dtype() != DType::float32) return false;
     const Range& range = w.range(x);  // what calibration never saw saturates, so that the bits serve what it saw
-    const double reach = kWideMargin * std::max(std::abs(static_cast<double>(range.min)), std::abs(static_cast<double>(range.max)));
+    const double reach =
+        kWideMargin * std::max(std::abs(static_cast<double>(range.min)), std::abs(static_cast<double>(range.max)));
     for (std::int64_t i = 0; i < table->size(); ++i) {
       float& v = table->mutable_values<float>()[i];
       if (!std::isnan(v)) v = static_cast<float>(std::clamp(static_cast<double>(v), -reach, reach));
@@ -394,12 +423,14 @@ void scatter(Writer& w, const Node& node) {
 void one_hot(Writer& w, const Node& node) {
   Attrs attrs = node.attrs;
   attrs.set("to", DType::int8);
-  w.map(node.outputs[0], w.emit("one_hot", {w.operand(node.inputs[0])}, attrs, DType::int8, shape_of(w, node.outputs[0]), fixed(1, 0)));
+  w.map(node.outputs[0],
+        w.emit("one_hot", {w.operand(node.inputs[0])}, attrs, DType::int8, shape_of(w, node.outputs[0]), fixed(1, 0)));
 }
 
 void index_result(Writer& w, const Node& node) {
   const ValueId out = node.outputs[0];
-  w.map(out, w.emit(node.op->name, {w.operand(node.inputs[0])}, node.attrs, w.from().value(out).dtype, shape_of(w, out)));
+  w.map(out,
+        w.emit(node.op->name, {w.operand(node.inputs[0])}, node.attrs, w.from().value(out).dtype, shape_of(w, out)));
 }
 
 }  // namespace
@@ -409,7 +440,8 @@ void write_node(Writer& w, const Node& node) {
   const ValueId out = node.outputs[0];
   if (w.plan().is_derived(out)) return derived(w, node);
   if (op == "relu" || op == "relu6") return relu_in_range(w, node);
-  if (op == "conv2d" || op == "depthwise_conv2d" || op == "conv2d_transpose" || op == "fully_connected") return weighted(w, node);
+  if (op == "conv2d" || op == "depthwise_conv2d" || op == "conv2d_transpose" || op == "fully_connected")
+    return weighted(w, node);
   if (op == "softmax" || op == "log_softmax") return fixed_result(w, node);
   if (joins_scales(op)) return join(w, node);
   if (is_transparent(op)) return transparent(w, node);
@@ -421,7 +453,8 @@ void write_node(Writer& w, const Node& node) {
   if (op == "scatter_nd") return scatter(w, node);
   if (op == "one_hot") return one_hot(w, node);
   if (node.inputs.size() == 2 && node.op->elementwise && all_float(w, node)) return binary(w, node);
-  w.fault(node, named(node) + " has no int8 form", "export without --quantize int8, or compute it outside of the model");
+  w.fault(node, named(node) + " has no int8 form",
+          "export without --quantize int8, or compute it outside of the model");
 }
 
 }  // namespace kedge::passes::quant

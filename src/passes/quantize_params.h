@@ -18,7 +18,8 @@ Tensor quantize_tensor(const Tensor& tensor, const Quantization& quant);
 /// Parameters for a constant: exact for a single value.
 Quantization for_constant(const Tensor& tensor);
 
-/// Symmetric narrow-range weights, one scale per index of `axis`. `channels_last_two`: the last two dimensions together are the channel (depthwise).
+/// Symmetric narrow-range weights, one scale per index of `axis`. `channels_last_two`: the last two dimensions together
+/// are the channel (depthwise).
 struct QuantizedWeights {
   Tensor weights;
   std::vector<float> scales;

@@ -1,5 +1,5 @@
-// What the quantizer decides before it writes anything: which values form tables, which range each value needs, and which values share
-// parameters. Inside of the room.
+// What the quantizer decides before it writes anything: which values form tables, which range each value needs, and
+// which values share parameters. Inside of the room.
 #pragma once
 
 #include <optional>
@@ -32,9 +32,12 @@ class Plan {
   /// The nodes of the chain from root(v) to v, in order.
   std::vector<NodeId> chain(ValueId v) const;
 
-  /// A mean or sum that only chains read: it stays a wide integer, so that `rsqrt(mean(square(x)))` is exact for small and large channels.
+  /// A mean or sum that only chains read: it stays a wide integer, so that `rsqrt(mean(square(x)))` is exact for small
+  /// and large channels.
   bool is_wide(ValueId v) const { return wide_[static_cast<std::size_t>(v)]; }
-  std::size_t reader_count(ValueId v) const { return users_[static_cast<std::size_t>(v)].size() + (is_output_[static_cast<std::size_t>(v)] ? 1 : 0); }
+  std::size_t reader_count(ValueId v) const {
+    return users_[static_cast<std::size_t>(v)].size() + (is_output_[static_cast<std::size_t>(v)] ? 1 : 0);
+  }
 
   /// Parameters that the producer of `v` should aim for.
   Quantization wanted(ValueId v) const;
@@ -53,7 +56,7 @@ class Plan {
   std::vector<ValueId> roots_;
   std::vector<bool> materialised_;
   std::vector<bool> wide_;
-  std::vector<ValueId> adopt_;                       ///< whose parameters to take; -1: its own
+  std::vector<ValueId> adopt_;  ///< whose parameters to take; -1: its own
   std::vector<std::pair<double, double>> need_;
 };
 

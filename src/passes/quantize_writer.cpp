@@ -8,7 +8,11 @@
 namespace kedge::passes::quant {
 
 Writer::Writer(const ir::Graph& from, const Plan& plan, const Ranges& ranges, std::vector<Diagnostic>& faults)
-    : from_(from), plan_(plan), ranges_(ranges), faults_(faults), map_(static_cast<std::size_t>(from.value_count()), -1) {}
+    : from_(from),
+      plan_(plan),
+      ranges_(ranges),
+      faults_(faults),
+      map_(static_cast<std::size_t>(from.value_count()), -1) {}
 
 void Writer::at(const ir::Node& node) {
   origin_ = node.origin;
@@ -19,7 +23,8 @@ void Writer::fault(const ir::Node& node, std::string message, std::string help) 
   Diagnostic d;
   d.code = "K0706";
   d.message = std::move(message);
-  d.primary.location = node.origin.span.valid() ? Location::at(node.origin.span) : Location::in(node.origin.path);
+  d.primary.location = node.origin.span.valid() ? Location::at(node.origin.span)
+                                                : Location::in(node.origin.path.empty() ? "graph" : node.origin.path);
   if (!node.origin.layer.empty()) d.primary.text = "in layer \"" + node.origin.layer + "\"";
   if (!help.empty()) d.help.push_back(std::move(help));
   faults_.push_back(std::move(d));
@@ -32,7 +37,9 @@ ValueId Writer::add_constant(Tensor tensor, const std::string& name) {
   return id;
 }
 
-ValueId Writer::int32_scalar(std::int64_t value) { return add_constant(Tensor::scalar<std::int64_t>(DType::int64, value).cast(DType::int32)); }
+ValueId Writer::int32_scalar(std::int64_t value) {
+  return add_constant(Tensor::scalar<std::int64_t>(DType::int64, value).cast(DType::int32));
+}
 
 ValueId Writer::operand(ValueId old) {
   if (old < 0) return -1;
@@ -61,7 +68,8 @@ ValueId Writer::requantized(ValueId made, const Quantization& quant) {
   return at->second;
 }
 
-ValueId Writer::emit(std::string_view op, std::vector<ValueId> inputs, Attrs attrs, DType dtype, Shape shape, Quantization quant) {
+ValueId Writer::emit(std::string_view op, std::vector<ValueId> inputs, Attrs attrs, DType dtype, Shape shape,
+                     Quantization quant) {
   ir::Value result;
   result.dtype = dtype;
   result.shape = std::move(shape);
@@ -69,7 +77,8 @@ ValueId Writer::emit(std::string_view op, std::vector<ValueId> inputs, Attrs att
   return emit_many(op, std::move(inputs), std::move(attrs), {result})[0];
 }
 
-std::vector<ValueId> Writer::emit_many(std::string_view op, std::vector<ValueId> inputs, Attrs attrs, const std::vector<ir::Value>& results) {
+std::vector<ValueId> Writer::emit_many(std::string_view op, std::vector<ValueId> inputs, Attrs attrs,
+                                       const std::vector<ir::Value>& results) {
   ir::Node node;
   node.op = ops::find_op(op);
   KEDGE_CHECK(node.op != nullptr, "the quantizer names an op that has no card");
@@ -104,13 +113,15 @@ ValueId Writer::look_up(const std::vector<ValueId>& made, Tensor table, Shape sh
     const ValueId high = emit("cast", {made[0]}, Attrs{{"to", DType::int32}}, DType::int32, out_.value(made[0]).shape);
     const ValueId low = emit("cast", {made[1]}, Attrs{{"to", DType::int32}}, DType::int32, out_.value(made[1]).shape);
     const ValueId scaled = emit("mul", {high, int32_scalar(256)}, {}, DType::int32, out_.value(made[0]).shape);
-    const ValueId offset = emit("add", {scaled, int32_scalar(128 * 256 + 128)}, {}, DType::int32, out_.value(made[0]).shape);
+    const ValueId offset =
+        emit("add", {scaled, int32_scalar(128 * 256 + 128)}, {}, DType::int32, out_.value(made[0]).shape);
     index = emit("add", {offset, low}, {}, DType::int32, shape);
   }
   const DType dtype = table.dtype();
   const Quantization quant = table.quant;
   const ValueId entries = add_constant(std::move(table), "table");
-  return emit("gather", {entries, index}, Attrs{{"axis", std::int64_t{0}}, {"batch_dims", std::int64_t{0}}}, dtype, std::move(shape), quant);
+  return emit("gather", {entries, index}, Attrs{{"axis", std::int64_t{0}}, {"batch_dims", std::int64_t{0}}}, dtype,
+              std::move(shape), quant);
 }
 
 ValueId Writer::shape_preserving(std::string_view op, ValueId a, std::int64_t constant) {
@@ -118,10 +129,12 @@ ValueId Writer::shape_preserving(std::string_view op, ValueId a, std::int64_t co
   return emit(op, {a, int32_scalar(constant)}, {}, DType::int32, shape);
 }
 
-Result<Tensor> evaluate_chain(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots, std::vector<Tensor> inputs, ValueId result) {
+Result<Tensor> evaluate_chain(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots,
+                              std::vector<Tensor> inputs, ValueId result) {
   ir::Graph small;
   std::map<ValueId, ValueId> map;
-  for (std::size_t r = 0; r < roots.size(); ++r) map[roots[r]] = small.add_input("x" + std::to_string(r), DType::float32, to_shape(inputs[r].shape()));
+  for (std::size_t r = 0; r < roots.size(); ++r)
+    map[roots[r]] = small.add_input("x" + std::to_string(r), DType::float32, to_shape(inputs[r].shape()));
   for (const NodeId id : nodes) {
     const ir::Node& node = graph.node(id);
     std::vector<ValueId> operands;
@@ -142,13 +155,15 @@ Result<Tensor> evaluate_chain(const ir::Graph& graph, std::span<const NodeId> no
   return std::move(values[0]);
 }
 
-Result<Tensor> make_table(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots, std::span<const Quantization> in, ValueId result) {
+Result<Tensor> make_table(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots,
+                          std::span<const Quantization> in, ValueId result) {
   const std::int64_t size = roots.size() == 1 ? 256 : 65536;
   std::vector<Tensor> inputs;
   for (std::size_t r = 0; r < roots.size(); ++r) {
     std::vector<float> values;
     const std::int64_t period = roots.size() == 2 && r == 0 ? 256 : 1;
-    for (std::int64_t i = 0; i < size; ++i) values.push_back(static_cast<float>(dequantize_one((i / period) % 256 - 128, in[r])));
+    for (std::int64_t i = 0; i < size; ++i)
+      values.push_back(static_cast<float>(dequantize_one((i / period) % 256 - 128, in[r])));
     inputs.push_back(Tensor::of<float>(DType::float32, {size}, values));
   }
   return evaluate_chain(graph, nodes, roots, std::move(inputs), result);

@@ -26,7 +26,9 @@ class Writer {
   void map(ValueId old, ValueId made) { map_[static_cast<std::size_t>(old)] = made; }
   const Quantization& quant(ValueId made) const { return out_.value(made).quant; }
   bool is_float(ValueId old) const { return from_.value(old).dtype == DType::float32; }
-  const Tensor* constant(ValueId old) const { return from_.value(old).constant ? &*from_.value(old).constant : nullptr; }
+  const Tensor* constant(ValueId old) const {
+    return from_.value(old).constant ? &*from_.value(old).constant : nullptr;
+  }
   const Range& range(ValueId old) const { return ranges_[static_cast<std::size_t>(old)]; }
 
   /// An operand as int8 (float ones) or as it is. Float constants are quantized by their own range.
@@ -38,8 +40,10 @@ class Writer {
   ValueId int32_scalar(std::int64_t value);
 
   /// Appends a node with outputs of given types.
-  ValueId emit(std::string_view op, std::vector<ValueId> inputs, Attrs attrs, DType dtype, Shape shape, Quantization quant = {});
-  std::vector<ValueId> emit_many(std::string_view op, std::vector<ValueId> inputs, Attrs attrs, const std::vector<ir::Value>& results);
+  ValueId emit(std::string_view op, std::vector<ValueId> inputs, Attrs attrs, DType dtype, Shape shape,
+               Quantization quant = {});
+  std::vector<ValueId> emit_many(std::string_view op, std::vector<ValueId> inputs, Attrs attrs,
+                                 const std::vector<ir::Value>& results);
 
   /// Wide integers: real = scale * q, q in int32.
   struct Wide {
@@ -72,9 +76,12 @@ class Writer {
 };
 
 /// The values that the chain of nodes from the roots to `result` gives for these float vectors of the roots.
-Result<Tensor> evaluate_chain(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots, std::vector<Tensor> inputs, ValueId result);
-/// f over all 256 values of an int8 with parameters `in` (two operands: 65,536). The table has the result's type; float results stay float.
-Result<Tensor> make_table(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots, std::span<const Quantization> in, ValueId result);
+Result<Tensor> evaluate_chain(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots,
+                              std::vector<Tensor> inputs, ValueId result);
+/// f over all 256 values of an int8 with parameters `in` (two operands: 65,536). The table has the result's type; float
+/// results stay float.
+Result<Tensor> make_table(const ir::Graph& graph, std::span<const NodeId> nodes, std::span<const ValueId> roots,
+                          std::span<const Quantization> in, ValueId result);
 /// Float entries as int8 with given parameters; others as they are.
 Tensor as_entries(Tensor table, const Quantization& out);
 

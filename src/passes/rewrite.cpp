@@ -2,7 +2,8 @@
 
 namespace kedge::passes {
 
-Uses::Uses(const ir::Graph& graph) : users_(graph.users()), output_(static_cast<std::size_t>(graph.value_count()), false) {
+Uses::Uses(const ir::Graph& graph)
+    : users_(graph.users()), output_(static_cast<std::size_t>(graph.value_count()), false) {
   for (const ir::ValueId id : graph.outputs) output_[static_cast<std::size_t>(id)] = true;
 }
 
@@ -57,9 +58,11 @@ const Tensor* constant_of(const ir::Graph& graph, ir::ValueId value) {
 
 std::vector<double> per_channel(const Tensor& tensor, std::int64_t channels) {
   if (tensor.size() != 1 && tensor.size() != channels) return {};
-  if (tensor.size() == channels && channels != 1 && (tensor.rank() == 0 || tensor.shape().back() != channels)) return {};
+  if (tensor.size() == channels && channels != 1 && (tensor.rank() == 0 || tensor.shape().back() != channels))
+    return {};
   std::vector<double> values(static_cast<std::size_t>(channels));
-  for (std::int64_t i = 0; i < channels; ++i) values[static_cast<std::size_t>(i)] = tensor.element_as_double(tensor.size() == 1 ? 0 : i);
+  for (std::int64_t i = 0; i < channels; ++i)
+    values[static_cast<std::size_t>(i)] = tensor.element_as_double(tensor.size() == 1 ? 0 : i);
   return values;
 }
 

@@ -21,7 +21,8 @@ class Uses {
   std::vector<bool> output_;
 };
 
-/// Applies a renaming of values (renamed[i] is what value i becomes; nodes already use the new names) to graph outputs and regions.
+/// Applies a renaming of values (renamed[i] is what value i becomes; nodes already use the new names) to graph outputs
+/// and regions.
 void rename_outputs(ir::Graph& graph, const std::vector<ir::ValueId>& renamed);
 /// The renaming that changes nothing.
 std::vector<ir::ValueId> identity_renaming(const ir::Graph& graph);
@@ -33,8 +34,8 @@ bool is_op(const ir::Node& node, std::string_view name);
 ir::Node* producer(ir::Graph& graph, ir::ValueId value);
 /// The constant behind `value`, or nullptr.
 const Tensor* constant_of(const ir::Graph& graph, ir::ValueId value);
-/// For a constant that holds one number per channel, or a single one: [1, 1, 1, C], [C], [] …: its C values as doubles, broadcast; empty when it is
-/// not of that form.
+/// For a constant that holds one number per channel, or a single one: [1, 1, 1, C], [C], [] …: its C values as doubles,
+/// broadcast; empty when it is not of that form.
 std::vector<double> per_channel(const Tensor& tensor, std::int64_t channels);
 
 }  // namespace kedge::passes

@@ -47,7 +47,8 @@ bool moves_only_ones(const Shape& shape, const std::vector<std::int64_t>& perm) 
 ValueId repeated_value(const Graph& graph, const Node& node) {
   const ValueId out = node.outputs[0];
   const auto input = [&](std::size_t i) { return node.inputs[i]; };
-  if (is_op(node, "reshape") || is_op(node, "broadcast_to") || is_op(node, "cast") || is_op(node, "tile")) return same_type(graph, input(0), out) ? input(0) : -1;
+  if (is_op(node, "reshape") || is_op(node, "broadcast_to") || is_op(node, "cast") || is_op(node, "tile"))
+    return same_type(graph, input(0), out) ? input(0) : -1;
   if (is_op(node, "transpose")) return identity_permutation(node.attrs.integers("perm")) ? input(0) : -1;
   if (is_op(node, "concat") && node.inputs.size() == 1) return input(0);
   if (is_op(node, "slice") && same_type(graph, input(0), out)) {
@@ -55,18 +56,22 @@ ValueId repeated_value(const Graph& graph, const Node& node) {
     return std::all_of(strides.begin(), strides.end(), [](std::int64_t s) { return s == 1; }) ? input(0) : -1;
   }
   if (is_op(node, "pad") && same_type(graph, input(0), out)) return input(0);
-  // x * 1, x / 1, x - 0 are exact; x + 0 is not for x = -0.0, but the sign of zero is no promise of a sum in any of our targets.
+  // x * 1, x / 1, x - 0 are exact; x + 0 is not for x = -0.0, but the sign of zero is no promise of a sum in any of our
+  // targets.
   if (is_op(node, "mul") || is_op(node, "add")) {
     const double neutral = is_op(node, "mul") ? 1 : 0;
     for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
       if (same_type(graph, input(side), out) && filled_with(graph, input(1 - side), neutral)) return input(side);
     }
   }
-  if ((is_op(node, "div") && filled_with(graph, input(1), 1)) || (is_op(node, "sub") && filled_with(graph, input(1), 0))) return same_type(graph, input(0), out) ? input(0) : -1;
+  if ((is_op(node, "div") && filled_with(graph, input(1), 1)) ||
+      (is_op(node, "sub") && filled_with(graph, input(1), 0)))
+    return same_type(graph, input(0), out) ? input(0) : -1;
   return -1;
 }
 
-/// reshape(reshape(x)) and transpose(transpose(x)) become one; a transpose that moves nothing in memory becomes a reshape.
+/// reshape(reshape(x)) and transpose(transpose(x)) become one; a transpose that moves nothing in memory becomes a
+/// reshape.
 void merge_with_producer(Graph& graph, Node& node) {
   if (is_op(node, "transpose")) {
     const Node* before = producer(graph, node.inputs[0]);

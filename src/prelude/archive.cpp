@@ -11,7 +11,8 @@
 asm(".pushsection .rodata\n"
     ".balign 16\n"
     "kedge_prelude_begin:\n"
-    ".incbin \"" KEDGE_PRELUDE_ARCHIVE "\"\n"
+    ".incbin \"" KEDGE_PRELUDE_ARCHIVE
+    "\"\n"
     "kedge_prelude_end:\n"
     ".byte 0\n"
     ".popsection\n");

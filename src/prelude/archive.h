@@ -7,7 +7,8 @@
 
 namespace kedge::prelude {
 
-/// The text of an embedded file by its path below `prelude/` (`keras/layers/dense.py`). It lives as long as the program.
+/// The text of an embedded file by its path below `prelude/` (`keras/layers/dense.py`). It lives as long as the
+/// program.
 std::optional<std::string_view> find(std::string_view path);
 
 /// Every path, sorted.

@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
   std::vector<std::string> paths;
   if (fs::is_directory(root)) {
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root)) {
-      if (entry.is_regular_file() && entry.path().extension() == ".py") paths.push_back(fs::relative(entry.path(), root).generic_string());
+      if (entry.is_regular_file() && entry.path().extension() == ".py")
+        paths.push_back(fs::relative(entry.path(), root).generic_string());
     }
   }
   std::sort(paths.begin(), paths.end());

@@ -1,6 +1,6 @@
-// The syntax tree of the Python dialect: exactly CPython's `ast` (names, fields, nesting), with a byte span on every node.
-// One struct per node kind, named and laid out as the Abstract Grammar of Python 3.13 has it (Python Standard Library, "ast").
-// Where an identifier is optional in the grammar an empty view with data() == nullptr means None.
+// The syntax tree of the Python dialect: exactly CPython's `ast` (names, fields, nesting), with a byte span on every
+// node. One struct per node kind, named and laid out as the Abstract Grammar of Python 3.13 has it (Python Standard
+// Library, "ast"). Where an identifier is optional in the grammar an empty view with data() == nullptr means None.
 // Nodes, lists and texts live in an AstArena and are never freed one by one.
 #pragma once
 
@@ -15,17 +15,18 @@
 namespace kedge::pylang {
 
 // Every node kind, for the enum, the names and the checked downcast.
-#define KEDGE_AST_NODES(X)                                                                                                \
-  X(Module) X(Expression)                                                                                                 \
-  X(FunctionDef) X(AsyncFunctionDef) X(ClassDef) X(Return) X(Delete) X(Assign) X(TypeAlias) X(AugAssign) X(AnnAssign)      \
-  X(For) X(AsyncFor) X(While) X(If) X(With) X(AsyncWith) X(Match) X(Raise) X(Try) X(TryStar) X(Assert) X(Import)          \
-  X(ImportFrom) X(Global) X(Nonlocal) X(Expr) X(Pass) X(Break) X(Continue)                                                \
-  X(BoolOp) X(NamedExpr) X(BinOp) X(UnaryOp) X(Lambda) X(IfExp) X(Dict) X(Set) X(ListComp) X(SetComp) X(DictComp)         \
-  X(GeneratorExp) X(Await) X(Yield) X(YieldFrom) X(Compare) X(Call) X(FormattedValue) X(JoinedStr) X(Constant)            \
-  X(Attribute) X(Subscript) X(Starred) X(Name) X(List) X(Tuple) X(Slice)                                                  \
-  X(Comprehension) X(ExceptHandler) X(Arguments) X(Arg) X(Keyword) X(Alias) X(WithItem) X(MatchCase)                      \
-  X(MatchValue) X(MatchSingleton) X(MatchSequence) X(MatchMapping) X(MatchClass) X(MatchStar) X(MatchAs) X(MatchOr)       \
-  X(TypeVar) X(ParamSpec) X(TypeVarTuple)
+#define KEDGE_AST_NODES(X)                                                                                             \
+  X(Module)                                                                                                            \
+  X(Expression) X(FunctionDef) X(AsyncFunctionDef) X(ClassDef) X(Return) X(Delete) X(Assign) X(TypeAlias) X(AugAssign) \
+      X(AnnAssign) X(For) X(AsyncFor) X(While) X(If) X(With) X(AsyncWith) X(Match) X(Raise) X(Try) X(TryStar)          \
+          X(Assert) X(Import) X(ImportFrom) X(Global) X(Nonlocal) X(Expr) X(Pass) X(Break) X(Continue) X(BoolOp)       \
+              X(NamedExpr) X(BinOp) X(UnaryOp) X(Lambda) X(IfExp) X(Dict) X(Set) X(ListComp) X(SetComp) X(DictComp)    \
+                  X(GeneratorExp) X(Await) X(Yield) X(YieldFrom) X(Compare) X(Call) X(FormattedValue) X(JoinedStr)     \
+                      X(Constant) X(Attribute) X(Subscript) X(Starred) X(Name) X(List) X(Tuple) X(Slice)               \
+                          X(Comprehension) X(ExceptHandler) X(Arguments) X(Arg) X(Keyword) X(Alias) X(WithItem)        \
+                              X(MatchCase) X(MatchValue) X(MatchSingleton) X(MatchSequence) X(MatchMapping)            \
+                                  X(MatchClass) X(MatchStar) X(MatchAs) X(MatchOr) X(TypeVar) X(ParamSpec)             \
+                                      X(TypeVarTuple)
 
 enum class NodeKind : unsigned char {
 #define X(name) name,
@@ -34,7 +35,21 @@ enum class NodeKind : unsigned char {
 };
 
 enum class BoolOperator : unsigned char { And, Or };
-enum class BinaryOperator : unsigned char { Add, Sub, Mult, MatMult, Div, Mod, Pow, LShift, RShift, BitOr, BitXor, BitAnd, FloorDiv };
+enum class BinaryOperator : unsigned char {
+  Add,
+  Sub,
+  Mult,
+  MatMult,
+  Div,
+  Mod,
+  Pow,
+  LShift,
+  RShift,
+  BitOr,
+  BitXor,
+  BitAnd,
+  FloorDiv
+};
 enum class UnaryOperator : unsigned char { Invert, Not, UAdd, USub };
 enum class CompareOperator : unsigned char { Eq, NotEq, Lt, LtE, Gt, GtE, Is, IsNot, In, NotIn };
 enum class ExprContext : unsigned char { Load, Store, Del };
@@ -49,12 +64,14 @@ using Text = std::string_view;
 
 namespace ast {
 
-#define KEDGE_NODE(name)                                \
-  name() : Node{NodeKind::name, {}} {}                  \
+#define KEDGE_NODE(name)               \
+  name() : Node{NodeKind::name, {}} {} \
   static constexpr NodeKind kKind = NodeKind::name
 
 struct Arguments;
 
+// A node a line, as in the abstract grammar of the Python Language Reference.
+// clang-format off
 // --- mod
 struct Module : Node { KEDGE_NODE(Module); NodeList body; };
 struct Expression : Node { KEDGE_NODE(Expression); Node* body = nullptr; };
@@ -172,6 +189,7 @@ struct TypeVar : Node { KEDGE_NODE(TypeVar); Text name; Node* bound = nullptr; N
 struct ParamSpec : Node { KEDGE_NODE(ParamSpec); Text name; Node* default_value = nullptr; };
 struct TypeVarTuple : Node { KEDGE_NODE(TypeVarTuple); Text name; Node* default_value = nullptr; };
 
+// clang-format on
 #undef KEDGE_NODE
 }  // namespace ast
 

@@ -1,5 +1,5 @@
-// The children of a node, for code that treats all kinds alike. Order is source order, except that dict keys and values, and
-// defaults, follow as lists.
+// The children of a node, for code that treats all kinds alike. Order is source order, except that dict keys and
+// values, and defaults, follow as lists.
 #pragma once
 
 #include <cstdint>

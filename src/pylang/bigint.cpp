@@ -405,7 +405,8 @@ void BigInt::divmod(const BigInt& a, const BigInt& b, BigInt& quotient, BigInt& 
 
 namespace {
 template <typename Operation>
-Limbs bitwise(const Limbs& a, bool a_negative, const Limbs& b, bool b_negative, bool out_negative, Operation operation) {
+Limbs bitwise(const Limbs& a, bool a_negative, const Limbs& b, bool b_negative, bool out_negative,
+              Operation operation) {
   const std::size_t count = std::max(a.size(), b.size()) + 1;
   const Limbs left = twos_complement(a, a_negative, count);
   const Limbs right = twos_complement(b, b_negative, count);
@@ -418,21 +419,24 @@ Limbs bitwise(const Limbs& a, bool a_negative, const Limbs& b, bool b_negative, 
 BigInt BigInt::bit_and(const BigInt& a, const BigInt& b) {
   BigInt out;
   out.negative_ = a.negative_ && b.negative_;
-  out.limbs_ = bitwise(a.limbs_, a.negative_, b.limbs_, b.negative_, out.negative_, [](std::uint32_t x, std::uint32_t y) { return x & y; });
+  out.limbs_ = bitwise(a.limbs_, a.negative_, b.limbs_, b.negative_, out.negative_,
+                       [](std::uint32_t x, std::uint32_t y) { return x & y; });
   out.trim();
   return out;
 }
 BigInt BigInt::bit_or(const BigInt& a, const BigInt& b) {
   BigInt out;
   out.negative_ = a.negative_ || b.negative_;
-  out.limbs_ = bitwise(a.limbs_, a.negative_, b.limbs_, b.negative_, out.negative_, [](std::uint32_t x, std::uint32_t y) { return x | y; });
+  out.limbs_ = bitwise(a.limbs_, a.negative_, b.limbs_, b.negative_, out.negative_,
+                       [](std::uint32_t x, std::uint32_t y) { return x | y; });
   out.trim();
   return out;
 }
 BigInt BigInt::bit_xor(const BigInt& a, const BigInt& b) {
   BigInt out;
   out.negative_ = a.negative_ != b.negative_;
-  out.limbs_ = bitwise(a.limbs_, a.negative_, b.limbs_, b.negative_, out.negative_, [](std::uint32_t x, std::uint32_t y) { return x ^ y; });
+  out.limbs_ = bitwise(a.limbs_, a.negative_, b.limbs_, b.negative_, out.negative_,
+                       [](std::uint32_t x, std::uint32_t y) { return x ^ y; });
   out.trim();
   return out;
 }

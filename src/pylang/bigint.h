@@ -21,8 +21,8 @@ class BigInt {
   std::optional<std::int64_t> to_int64() const;  ///< nullopt when it does not fit
   std::optional<double> to_double() const;       ///< correctly rounded (half to even); nullopt on overflow
   std::int64_t bit_length() const;
-  std::string to_string(int base = 10) const;    ///< with '-', lower-case digits
-  std::uint64_t hash() const;                    ///< Python's hash: modulo 2**61 - 1
+  std::string to_string(int base = 10) const;  ///< with '-', lower-case digits
+  std::uint64_t hash() const;                  ///< Python's hash: modulo 2**61 - 1
 
   friend int compare(const BigInt& a, const BigInt& b);
   friend BigInt operator+(const BigInt& a, const BigInt& b);

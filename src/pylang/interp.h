@@ -1,8 +1,9 @@
-// The interpreter as the rest of kedge sees it: load modules, call functions, make and inspect values, and turn what went
-// wrong into a Diagnostic. One Interp is one bounded, deterministic evaluation: no file, network or process access of its own.
+// The interpreter as the rest of kedge sees it: load modules, call functions, make and inspect values, and turn what
+// went wrong into a Diagnostic. One Interp is one bounded, deterministic evaluation: no file, network or process access
+// of its own.
 //
-// Conventions, those of CPython's C API in C++ clothes: a function that can fail returns a Value whose tag is `error` (or false /
-// nullptr) and leaves the exception pending here; the caller returns at once. Nothing throws.
+// Conventions, those of CPython's C API in C++ clothes: a function that can fail returns a Value whose tag is `error`
+// (or false / nullptr) and leaves the exception pending here; the caller returns at once. Nothing throws.
 #pragma once
 
 #include <initializer_list>
@@ -24,7 +25,8 @@ struct ModuleSpec {
   enum class Kind {
     source,  ///< run `source` as the module's body
     native,  ///< `init` fills the namespace (a false return = exception pending)
-    opaque,  ///< exists in the world but not here (pandas, matplotlib): importing it raises ImportError only when a value is needed
+    opaque,  ///< exists in the world but not here (pandas, matplotlib): importing it raises ImportError only when a
+             ///< value is needed
   };
   Kind kind = Kind::source;
   SourceId source = 0;
@@ -34,7 +36,8 @@ struct ModuleSpec {
   void* context = nullptr;
 };
 
-/// Finds modules by absolute dotted name (`keras.layers`); relative imports arrive resolved. nullopt: ModuleNotFoundError.
+/// Finds modules by absolute dotted name (`keras.layers`); relative imports arrive resolved. nullopt:
+/// ModuleNotFoundError.
 class ModuleFinder {
  public:
   virtual ~ModuleFinder() = default;
@@ -47,7 +50,8 @@ class SymbolicHooks {
   virtual ~SymbolicHooks() = default;
   /// True when the truth of `value` is only known at run time.
   virtual bool is_symbolic(Value value) const = 0;
-  /// The value of a variable after a symbolic `if`: both sides were evaluated. Error: they cannot be merged (exception or refusal pending).
+  /// The value of a variable after a symbolic `if`: both sides were evaluated. Error: they cannot be merged (exception
+  /// or refusal pending).
   virtual Value select(Interp& interp, Value condition, Value if_true, Value if_false) = 0;
   /// `not x`, `x and y`, `x or y` on symbolic operands.
   virtual Value logical_not(Interp& interp, Value operand) = 0;
@@ -88,24 +92,27 @@ class Interp {
   Value str(std::string_view utf8);
   Str* intern(std::string_view utf8);  ///< for attribute and keyword names
   Value bytes(std::string_view data);
-  Value big(BigInt value);             ///< normalised: a small int when it fits
+  Value big(BigInt value);  ///< normalised: a small int when it fits
   Value list(std::vector<Value> items);
   Value tuple(std::vector<Value> items);
   Dict* dict();
   Value function(std::string_view name, NativeFn fn, void* context = nullptr);
-  /// A class written in C++. Methods are added with `def`. Instances are C++ objects derived from Object (or Instance when Python
-  /// attributes may be set on them or Python classes may derive from it).
+  /// A class written in C++. Methods are added with `def`. Instances are C++ objects derived from Object (or Instance
+  /// when Python attributes may be set on them or Python classes may derive from it).
   Type* make_host_type(std::string_view module, std::string_view name, Type* base = nullptr);
   void def(Type* type, std::string_view name, NativeFn fn, void* context = nullptr);
-  void def_property(Type* type, std::string_view name, NativeFn getter, NativeFn setter = nullptr, void* context = nullptr);
+  void def_property(Type* type, std::string_view name, NativeFn getter, NativeFn setter = nullptr,
+                    void* context = nullptr);
   void def(Module& module, std::string_view name, NativeFn fn, void* context = nullptr);
-  bool charge(std::int64_t bytes);  ///< counts memory outside objects (array buffers); false: budget exceeded, refusal pending
+  bool charge(
+      std::int64_t bytes);  ///< counts memory outside objects (array buffers); false: budget exceeded, refusal pending
 
   // ---- types of builtins, and exceptions by name ("ValueError")
   struct Types {
-    Type *object, *type, *none, *not_implemented, *ellipsis, *boolean, *integer, *real, *complex, *str, *bytes, *bytearray, *list, *tuple, *dict,
-        *set, *frozenset, *range, *slice, *function, *native_function, *bound_method, *property, *staticmethod_, *classmethod_, *super_, *module, *cell,
-        *generator, *code, *poison, *mapping_proxy, *exception /* BaseException */;
+    Type *object, *type, *none, *not_implemented, *ellipsis, *boolean, *integer, *real, *complex, *str, *bytes,
+        *bytearray, *list, *tuple, *dict, *set, *frozenset, *range, *slice, *function, *native_function, *bound_method,
+        *property, *staticmethod_, *classmethod_, *super_, *module, *cell, *generator, *code, *poison, *mapping_proxy,
+        *exception /* BaseException */;
   };
   Types types{};
   Type* exception_type(std::string_view name);
@@ -115,8 +122,10 @@ class Interp {
   Value ellipsis() const { return Value::object(ellipsis_); }
 
   // ---- operations, with full Python semantics
-  Value call(Value callable, std::span<const Value> positional = {}, std::span<Str* const> names = {}, std::span<const Value> named = {});
-  Value call_method(Value self, std::string_view name, std::span<const Value> positional = {}, std::span<Str* const> names = {}, std::span<const Value> named = {});
+  Value call(Value callable, std::span<const Value> positional = {}, std::span<Str* const> names = {},
+             std::span<const Value> named = {});
+  Value call_method(Value self, std::string_view name, std::span<const Value> positional = {},
+                    std::span<Str* const> names = {}, std::span<const Value> named = {});
   Value getattr(Value object, Str* name);
   Value getattr(Value object, std::string_view name) { return getattr(object, intern(name)); }
   /// Like getattr, but an absent attribute is `absent` without a pending exception; other errors stay errors.
@@ -129,33 +138,35 @@ class Interp {
   bool delitem(Value object, Value key);
   std::optional<bool> truth(Value value);  ///< nullopt: exception pending
   std::optional<std::int64_t> length(Value value);
-  std::optional<bool> equal(Value a, Value b);         ///< `a == b` as a truth value (identity first, as containers compare)
+  std::optional<bool> equal(Value a, Value b);  ///< `a == b` as a truth value (identity first, as containers compare)
   std::optional<std::uint64_t> hash(Value value);
   std::optional<bool> contains(Value container, Value item);
   std::optional<bool> is_instance(Value value, Value type_or_tuple);
   bool is_subtype(const Type* type, const Type* base) const;
-  Value iterate(Value iterable);                       ///< an iterator
-  Value next(Value iterator, bool& done);              ///< done = true at the end (no exception pending then)
+  Value iterate(Value iterable);           ///< an iterator
+  Value next(Value iterator, bool& done);  ///< done = true at the end (no exception pending then)
   std::optional<std::vector<Value>> to_vector(Value iterable);
-  std::optional<std::string> str_of(Value value);      ///< str(value)
-  std::optional<std::string> repr_of(Value value);     ///< repr(value)
-  /// `op` is the operator's text: "+", "-", "*", "/", "//", "%", "**", "@", "<<", ">>", "&", "|", "^" (binary); "<", "<=", "==", "!=", ">", ">=" (compare);
+  std::optional<std::string> str_of(Value value);   ///< str(value)
+  std::optional<std::string> repr_of(Value value);  ///< repr(value)
+  /// `op` is the operator's text: "+", "-", "*", "/", "//", "%", "**", "@", "<<", ">>", "&", "|", "^" (binary); "<",
+  /// "<=", "==", "!=", ">", ">=" (compare);
   Value binary(std::string_view op, Value a, Value b);
   Value compare(std::string_view op, Value a, Value b);
-  Value lookup_type_attr(Type* type, Str* name) const;  ///< raw class attribute through the mro; error tag WITHOUT pending exception when absent
+  Value lookup_type_attr(Type* type, Str* name)
+      const;  ///< raw class attribute through the mro; error tag WITHOUT pending exception when absent
 
   // ---- dict access with Python equality (string keys never fail)
-  Value dict_get(Dict* dict, Value key);                ///< error tag: absent, or exception pending (check has_exception)
+  Value dict_get(Dict* dict, Value key);  ///< error tag: absent, or exception pending (check has_exception)
   Value dict_get(const Dict* dict, std::string_view key) const;  ///< error tag: absent
   bool dict_set(Dict* dict, Value key, Value value);
   void dict_set(Dict* dict, std::string_view key, Value value);
   bool dict_delete(Dict* dict, Value key, bool& found);
 
   // ---- failing
-  Value raise(std::string_view exception_name, std::string message);       ///< returns the error value
+  Value raise(std::string_view exception_name, std::string message);  ///< returns the error value
   Value raise(ExceptionObject* exception);
-  /// A refusal no Python handler can catch: budget, no tensor meaning, a mutation in a symbolic branch. Placed at the current user line unless
-  /// the diagnostic has a place.
+  /// A refusal no Python handler can catch: budget, no tensor meaning, a mutation in a symbolic branch. Placed at the
+  /// current user line unless the diagnostic has a place.
   Value refuse(Diagnostic diagnostic);
   Value refuse(std::string code, std::string message);
   bool has_exception() const { return pending_ != nullptr || refusal_ != nullptr; }
@@ -163,18 +174,23 @@ class Interp {
   ExceptionObject* pending() const { return pending_; }
   ExceptionObject* take_pending();  ///< clears and returns it (nullptr when none, or when it is a refusal)
   bool pending_matches(std::string_view exception_name) const;
-  /// The pending exception or refusal as an Error (K0300 for an uncaught exception, at the innermost line of user code), clearing it.
+  /// The pending exception or refusal as an Error (K0300 for an uncaught exception, at the innermost line of user
+  /// code), clearing it.
   Error take_error();
   /// The span of the innermost running frame that is not prelude code; invalid when there is none.
   Span user_span() const;
 
   // ---- checked arguments of native functions
-  /// Binds args to the parameters, e.g. {"x", "axis=None", "*", "keepdims=False"}: "name" required, "name=" optional (left as error tag when not given),
-  /// "*" starts keyword-only, "/" ends positional-only, "*args"/"**kwargs" collect (tuple / dict). Raises TypeError as Python words it. False: pending.
-  bool bind(Args args, std::string_view function, std::initializer_list<std::string_view> parameters, std::span<Value> out);
+  /// Binds args to the parameters, e.g. {"x", "axis=None", "*", "keepdims=False"}: "name" required, "name=" optional
+  /// (left as error tag when not given),
+  /// "*" starts keyword-only, "/" ends positional-only, "*args"/"**kwargs" collect (tuple / dict). Raises TypeError as
+  /// Python words it. False: pending.
+  bool bind(Args args, std::string_view function, std::initializer_list<std::string_view> parameters,
+            std::span<Value> out);
 
   // ---- symbolic branches
-  /// True (and refuses at the current line) when `object` is older than the innermost symbolic branch: it must not change inside it.
+  /// True (and refuses at the current line) when `object` is older than the innermost symbolic branch: it must not
+  /// change inside it.
   bool refuse_mutation(const Object* object);
 
   // Internals shared by the files of this room; no promise to others.

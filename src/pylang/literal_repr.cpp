@@ -18,7 +18,8 @@ void append_float_repr(std::string& out, double value, bool point_zero) {
     return;
   }
   std::array<char, 40> buffer;
-  const std::to_chars_result end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
+  const std::to_chars_result end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
   std::string_view text(buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data()));
   if (text[0] == '-') {
     out += '-';

@@ -130,6 +130,7 @@ struct ExceptionObject final : Instance {
   bool suppress_context = false;
   std::vector<Span> traceback;  ///< innermost first, as it unwinds
   std::vector<bool> traceback_trusted;  ///< parallel: the frame belonged to the prelude
+  std::string code;  ///< the error code when nothing catches it; empty: K0300
 };
 
 /// Bound to a name whose module-level statement failed or touched something unknown. Using it raises `reason`

@@ -11,8 +11,8 @@
 namespace kedge::pylang {
 namespace {
 
-// One level of nesting costs under 1.3 KiB of C++ stack in an optimised build and under 5 KiB with sanitizers (measured), so
-// this many stay within 3 MiB whatever limits.depth asks for.
+// One level of nesting costs under 1.3 KiB of C++ stack in an optimised build and under 5 KiB with sanitizers
+// (measured), so this many stay within 3 MiB whatever limits.depth asks for.
 constexpr std::int64_t kMaxDepth = 500;
 // Chains (a + b + ..., a.b.c, elif) deepen the tree without nesting; this many levels per level of limits.depth.
 constexpr std::int64_t kHeightPerDepth = 10;
@@ -69,7 +69,8 @@ Text Parser::name_text(const Token& t) {
   const std::string_view name = token_text(t);
   if ((t.flags & kNameNonAscii) == 0) return intern(name);
   const std::optional<std::string> normal = normalize_identifier(name);
-  if (!normal) fail(span_of(t.begin, t.end), "K0212", "a name with combining or compatibility characters is not supported");
+  if (!normal)
+    fail(span_of(t.begin, t.end), "K0212", "a name with combining or compatibility characters is not supported");
   return intern(normal.value_or(""));
 }
 
@@ -94,7 +95,8 @@ Node* Parser::fail(Span span, const char* code, std::string message) {
   if (!error_) {
     // A forgotten bracket makes some later line look wrong; the bracket is what the reader has to see.
     if (token_error_.unclosed && token_error_.begin < span.begin &&
-        text_.substr(token_error_.begin, span.begin - token_error_.begin).find_first_of("\r\n") != std::string_view::npos) {
+        text_.substr(token_error_.begin, span.begin - token_error_.begin).find_first_of("\r\n") !=
+            std::string_view::npos) {
       code = token_error_.code;
       message = token_error_.message;
       span = span_of(token_error_.begin, token_error_.end);
@@ -107,7 +109,8 @@ Node* Parser::fail(Span span, const char* code, std::string message) {
 
 Node* Parser::unexpected() {
   switch (kind()) {
-    case Tok::Error: return fail(span_of(token_error_.begin, token_error_.end), token_error_.code, token_error_.message);
+    case Tok::Error:
+      return fail(span_of(token_error_.begin, token_error_.end), token_error_.code, token_error_.message);
     case Tok::Indent: return fail_at_token("K0203", "unexpected indent");
     case Tok::Dedent: return fail_at_token("K0201", "invalid syntax: the block ends too early");
     case Tok::End: return fail_at_token("K0201", "unexpected end of file");
@@ -125,7 +128,8 @@ Result<Node*> Parser::finish(Node* root) {
     // An upper bound first, so that ordinary files need no walk.
     constexpr std::int64_t kLevelsPerNesting = 14;
     if ((deepest_ + 1) * kLevelsPerNesting * (longest_chain_ + 1) > max_height_ && tree_height(root) > max_height_) {
-      fail(root->span, "K0207", "expression chain is too long (the tree would be deeper than " + std::to_string(max_height_) + ")");
+      fail(root->span, "K0207",
+           "expression chain is too long (the tree would be deeper than " + std::to_string(max_height_) + ")");
     }
   }
   if (error_) return *std::move(error_);

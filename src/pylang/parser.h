@@ -1,4 +1,5 @@
-// Source text to syntax tree. Accepts the grammar of Python 3.8 to 3.13 (a construct of any of these versions is accepted).
+// Source text to syntax tree. Accepts the grammar of Python 3.8 to 3.13 (a construct of any of these versions is
+// accepted).
 #pragma once
 
 #include "base/limits.h"
@@ -8,8 +9,8 @@
 namespace kedge::pylang {
 
 /// Parses a whole file. The source must be in `sources`. Errors: K02xx with the span CPython's SyntaxError would blame
-/// (wording is ours). Nesting is bounded by limits.depth (at most 500), and the height of the tree by ten times that, so code
-/// that walks a tree may recurse. Inside f-strings spans are the true ones, as CPython has them from 3.12 on.
+/// (wording is ours). Nesting is bounded by limits.depth (at most 500), and the height of the tree by ten times that,
+/// so code that walks a tree may recurse. Inside f-strings spans are the true ones, as CPython has them from 3.12 on.
 /// What CPython refuses only after parsing (`return` outside a function, a lone `*x`) is accepted here, except repeated
 /// parameter and keyword names.
 Result<Node*> parse_module(const SourceMap& sources, SourceId source, const Limits& limits, AstArena& arena);

@@ -22,7 +22,8 @@ Node* Parser::atom() {
       return node;
     }
     case Tok::Number: return number();
-    case Tok::String: case Tok::FStringStart: return strings();
+    case Tok::String:
+    case Tok::FStringStart: return strings();
     case Tok::KwNone: return constant(ConstantKind::None);
     case Tok::KwTrue: return constant(ConstantKind::True);
     case Tok::KwFalse: return constant(ConstantKind::False);
@@ -47,14 +48,16 @@ double float_value(std::string_view digits) {
   const std::size_t e = digits.find_first_of("eE");
   if (e != std::string_view::npos) {
     const bool plus = e + 1 < digits.size() && digits[e + 1] == '+';
-    const std::from_chars_result parsed = std::from_chars(digits.data() + e + 1 + (plus ? 1 : 0), digits.data() + digits.size(), exponent);
+    const std::from_chars_result parsed =
+        std::from_chars(digits.data() + e + 1 + (plus ? 1 : 0), digits.data() + digits.size(), exponent);
     if (parsed.ec != std::errc()) exponent = digits[e + 1] == '-' ? INT64_MIN / 2 : INT64_MAX / 2;
   }
   const std::string_view mantissa = digits.substr(0, e);
   const std::size_t dot = std::min(mantissa.find('.'), mantissa.size());
   const std::size_t first = mantissa.find_first_of("123456789");
   if (first == std::string_view::npos) return 0;
-  const std::int64_t leading = first < dot ? static_cast<std::int64_t>(dot - first) : -static_cast<std::int64_t>(first - dot);
+  const std::int64_t leading =
+      first < dot ? static_cast<std::int64_t>(dot - first) : -static_cast<std::int64_t>(first - dot);
   return leading + exponent > 0 ? HUGE_VAL : 0.0;
 }
 
@@ -63,7 +66,8 @@ std::string radix_to_decimal(std::string_view digits, std::uint32_t bits_per_dig
   constexpr std::uint32_t kBase = 1'000'000'000;
   std::vector<std::uint32_t> limbs{0};
   for (const char c : digits) {
-    const std::uint32_t d = c <= '9' ? static_cast<std::uint32_t>(c - '0') : static_cast<std::uint32_t>((c | 0x20) - 'a' + 10);
+    const std::uint32_t d =
+        c <= '9' ? static_cast<std::uint32_t>(c - '0') : static_cast<std::uint32_t>((c | 0x20) - 'a' + 10);
     std::uint64_t carry = d;
     for (std::uint32_t& limb : limbs) {
       carry += std::uint64_t{limb} << bits_per_digit;
@@ -108,7 +112,8 @@ Node* Parser::number() {
     const char radix = static_cast<char>(digits[1] | 0x20);
     const std::uint32_t bits = radix == 'x' ? 4 : radix == 'o' ? 3 : 1;
     digits.erase(0, 2);
-    if (static_cast<std::int64_t>(digits.size()) * bits > max_integer_bits_) return fail(node->span, "K0208", "integer literal is too large");
+    if (static_cast<std::int64_t>(digits.size()) * bits > max_integer_bits_)
+      return fail(node->span, "K0208", "integer literal is too large");
     if (digits.size() * bits <= 64) {
       std::uint64_t value = 0;
       std::from_chars(digits.data(), digits.data() + digits.size(), value, 1 << bits);
@@ -138,7 +143,8 @@ Node* Parser::group_or_tuple() {
   }
   Node* first = star_named_expression();
   if (at_comprehension()) {
-    if (first->kind == NodeKind::Starred) return fail(first->span, "K0201", "iterable unpacking cannot be used in comprehension");
+    if (first->kind == NodeKind::Starred)
+      return fail(first->span, "K0201", "iterable unpacking cannot be used in comprehension");
     const NodeList clauses = comprehension_clauses();
     expect(Tok::RParen, "`)`");
     auto* node = make<ast::GeneratorExp>(start);
@@ -147,7 +153,8 @@ Node* Parser::group_or_tuple() {
     return node;
   }
   if (!at(Tok::Comma)) {
-    if (first->kind == NodeKind::Starred && at(Tok::RParen)) return fail(first->span, "K0201", "cannot use starred expression here");
+    if (first->kind == NodeKind::Starred && at(Tok::RParen))
+      return fail(first->span, "K0201", "cannot use starred expression here");
     expect(Tok::RParen, "`)`");
     return first;
   }
@@ -170,7 +177,8 @@ Node* Parser::list_display() {
     items.add(star_named_expression());
     if (at_comprehension()) {
       Node* element = items[0];
-      if (element->kind == NodeKind::Starred) return fail(element->span, "K0201", "iterable unpacking cannot be used in comprehension");
+      if (element->kind == NodeKind::Starred)
+        return fail(element->span, "K0201", "iterable unpacking cannot be used in comprehension");
       const NodeList clauses = comprehension_clauses();
       expect(Tok::RBracket, "`]`");
       auto* node = make<ast::ListComp>(start);

@@ -5,9 +5,15 @@ namespace kedge::pylang {
 
 bool Parser::at_compound() const {
   switch (kind()) {
-    case Tok::KwIf: case Tok::KwWhile: case Tok::KwFor: case Tok::KwTry: case Tok::KwWith: case Tok::KwDef: case Tok::KwClass:
-    case Tok::KwAsync: case Tok::At:
-      return true;
+    case Tok::KwIf:
+    case Tok::KwWhile:
+    case Tok::KwFor:
+    case Tok::KwTry:
+    case Tok::KwWith:
+    case Tok::KwDef:
+    case Tok::KwClass:
+    case Tok::KwAsync:
+    case Tok::At: return true;
     case Tok::Name: return at_match_statement();
     default: return false;
   }
@@ -35,7 +41,9 @@ Node* Parser::compound_statement() {
 NodeList Parser::block(const char* after) {
   if (!at(Tok::Colon)) {
     if (at(Tok::Error)) unexpected();
-    else fail_at_token("K0201", at(Tok::Equal) ? "invalid syntax; maybe you meant `==` or `:=` instead of `=`" : std::string("expected `:` after ") + after);
+    else
+      fail_at_token("K0201", at(Tok::Equal) ? "invalid syntax; maybe you meant `==` or `:=` instead of `=`"
+                                            : std::string("expected `:` after ") + after);
     return {};
   }
   advance();
@@ -56,7 +64,11 @@ NodeList Parser::block(const char* after) {
 
 /// An `elif` nests in its `if`, so a chain is read in a loop and linked from its end.
 Node* Parser::if_statement() {
-  struct Arm { Mark start; Node* test; NodeList body; };
+  struct Arm {
+    Mark start;
+    Node* test;
+    NodeList body;
+  };
   std::vector<Arm> arms;
   do {
     const Mark start = pos_;
@@ -117,7 +129,8 @@ Node* Parser::try_statement() {
   while (at(Tok::KwExcept)) {
     bool this_star = false;
     Node* handler = except_handler(this_star);
-    if (handlers.size() > 0 && this_star != star && !error_) return fail(handler->span, "K0201", "cannot have both `except` and `except*` on the same `try`");
+    if (handlers.size() > 0 && this_star != star && !error_)
+      return fail(handler->span, "K0201", "cannot have both `except` and `except*` on the same `try`");
     star = this_star;
     handlers.add(handler);
   }
@@ -174,8 +187,8 @@ Node* Parser::with_statement(Mark start, bool is_async) {
   return node;
 }
 
-/// `with (a as b, c):` — brackets around all items, tried first. When it is not that, the position stays and the brackets
-/// belong to an expression.
+/// `with (a as b, c):` — brackets around all items, tried first. When it is not that, the position stays and the
+/// brackets belong to an expression.
 bool Parser::parenthesized_with_items(Items& items) {
   if (!at(Tok::LParen)) return false;
   const Mark before = pos_;
@@ -220,8 +233,12 @@ Node* Parser::async_statement(NodeList decorators) {
   advance();
   switch (kind()) {
     case Tok::KwDef: return function_def(start, decorators, true);
-    case Tok::KwFor: if (decorators.empty()) return for_statement(start, true); break;
-    case Tok::KwWith: if (decorators.empty()) return with_statement(start, true); break;
+    case Tok::KwFor:
+      if (decorators.empty()) return for_statement(start, true);
+      break;
+    case Tok::KwWith:
+      if (decorators.empty()) return with_statement(start, true);
+      break;
     default: break;
   }
   return unexpected();

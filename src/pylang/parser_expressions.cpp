@@ -1,5 +1,5 @@
-// Expressions by operator precedence (Python Language Reference, "Expressions"). Spans run from the first to the last token,
-// so an operand in brackets widens the operation but not itself.
+// Expressions by operator precedence (Python Language Reference, "Expressions"). Spans run from the first to the last
+// token, so an operand in brackets widens the operation but not itself.
 #include <algorithm>
 #include <array>
 
@@ -49,9 +49,24 @@ constexpr std::array<OperatorInfo, kTokCount> kOperators = make_operator_table()
 
 bool Parser::starts_expression() const {
   switch (kind()) {
-    case Tok::Name: case Tok::Number: case Tok::String: case Tok::FStringStart: case Tok::LParen: case Tok::LBracket: case Tok::LBrace:
-    case Tok::Ellipsis: case Tok::Plus: case Tok::Minus: case Tok::Tilde: case Tok::Star: case Tok::KwFalse: case Tok::KwNone:
-    case Tok::KwTrue: case Tok::KwAwait: case Tok::KwLambda: case Tok::KwNot:
+    case Tok::Name:
+    case Tok::Number:
+    case Tok::String:
+    case Tok::FStringStart:
+    case Tok::LParen:
+    case Tok::LBracket:
+    case Tok::LBrace:
+    case Tok::Ellipsis:
+    case Tok::Plus:
+    case Tok::Minus:
+    case Tok::Tilde:
+    case Tok::Star:
+    case Tok::KwFalse:
+    case Tok::KwNone:
+    case Tok::KwTrue:
+    case Tok::KwAwait:
+    case Tok::KwLambda:
+    case Tok::KwNot:
     case Tok::Error:  // so that the fault in it is reported
       return true;
     default: return false;
@@ -94,7 +109,8 @@ Node* Parser::named_expression() {
     return node;
   }
   Node* value = expression();
-  if (at(Tok::ColonEqual)) return fail(value->span, "K0204", "cannot use assignment expressions with " + describe(*value));
+  if (at(Tok::ColonEqual))
+    return fail(value->span, "K0204", "cannot use assignment expressions with " + describe(*value));
   return value;
 }
 
@@ -284,7 +300,8 @@ void Parser::check_keywords_distinct(const Items& keywords) {
     return a->arg.data() != b->arg.data() ? std::less<>()(a->arg.data(), b->arg.data()) : a->span.begin < b->span.begin;
   });
   for (std::size_t i = 1; i < named.size(); ++i) {
-    if (named[i]->arg.data() == named[i - 1]->arg.data()) fail(named[i]->span, "K0210", "keyword argument repeated: " + std::string(named[i]->arg));
+    if (named[i]->arg.data() == named[i - 1]->arg.data())
+      fail(named[i]->span, "K0210", "keyword argument repeated: " + std::string(named[i]->arg));
   }
 }
 
@@ -339,11 +356,15 @@ void Parser::arguments(Items& args, Items& keywords, bool generator_allowed) {
       }
       if (at(Tok::Equal)) {
         const bool keyword = value->kind == NodeKind::Constant;
-        fail(span_from(start), "K0210", keyword ? "cannot assign to " + describe(*value) : "expression cannot contain assignment, perhaps you meant `==`?");
+        fail(span_from(start), "K0210",
+             keyword ? "cannot assign to " + describe(*value)
+                     : "expression cannot contain assignment, perhaps you meant `==`?");
         return;
       }
       if (seen_keyword || seen_double_star) {
-        fail(span_from(start), "K0210", seen_double_star ? "positional argument follows keyword argument unpacking" : "positional argument follows keyword argument");
+        fail(span_from(start), "K0210",
+             seen_double_star ? "positional argument follows keyword argument unpacking"
+                              : "positional argument follows keyword argument");
         return;
       }
       args.add(value);

@@ -89,7 +89,8 @@ void Parser::check_distinct(std::vector<const Node*>& args) {
   });
   for (std::size_t i = 1; i < args.size(); ++i) {
     if (name(args[i]) != name(args[i - 1]) || error_) continue;
-    fail(args[i]->span, "K0210", "duplicate argument `" + std::string(static_cast<const ast::Arg*>(args[i])->arg) + "` in function definition");
+    fail(args[i]->span, "K0210",
+         "duplicate argument `" + std::string(static_cast<const ast::Arg*>(args[i])->arg) + "` in function definition");
   }
 }
 
@@ -104,7 +105,8 @@ ast::Arguments* Parser::parameters(Tok close, bool annotations) {
       result->kwarg = arg;
       if (at(Tok::Equal)) fail_at_token("K0210", "var-keyword argument cannot have default value");
       accept(Tok::Comma);
-      if (!at(close) && !at(Tok::Error) && !error_) fail_at_token("K0210", "arguments cannot follow var-keyword argument");
+      if (!at(close) && !at(Tok::Error) && !error_)
+        fail_at_token("K0210", "arguments cannot follow var-keyword argument");
       break;
     }
     if (at(Tok::Star)) {
@@ -135,7 +137,8 @@ ast::Arguments* Parser::parameters(Tok close, bool annotations) {
         keyword_only.push_back(arg);
         keyword_defaults.push_back(value);
       } else {
-        if (value == nullptr && !defaults.empty() && !error_) fail(arg->span, "K0210", "non-default argument follows default argument");
+        if (value == nullptr && !defaults.empty() && !error_)
+          fail(arg->span, "K0210", "non-default argument follows default argument");
         if (value != nullptr) defaults.push_back(value);
         plain.push_back(arg);
       }
@@ -143,7 +146,8 @@ ast::Arguments* Parser::parameters(Tok close, bool annotations) {
     if (!accept(Tok::Comma)) break;
   }
   std::vector<const Node*> all{result->vararg, result->kwarg};
-  for (const std::vector<Node*>* list : {&positional_only, &plain, &keyword_only}) all.insert(all.end(), list->begin(), list->end());
+  for (const std::vector<Node*>* list : {&positional_only, &plain, &keyword_only})
+    all.insert(all.end(), list->begin(), list->end());
   check_distinct(all);
   result->posonlyargs = arena_.copy(positional_only.data(), positional_only.size());
   result->args = arena_.copy(plain.data(), plain.size());

@@ -52,10 +52,14 @@ class Parser {
   using Mark = std::uint32_t;
 
   // --- tokens
-  Tok kind(std::uint32_t ahead = 0) const { return pos_ + ahead < tokens_.size() ? tokens_[pos_ + ahead].kind : Tok::End; }
+  Tok kind(std::uint32_t ahead = 0) const {
+    return pos_ + ahead < tokens_.size() ? tokens_[pos_ + ahead].kind : Tok::End;
+  }
   bool at(Tok k) const { return tokens_[pos_].kind == k; }
   const Token& token() const { return tokens_[pos_]; }
-  void advance() { if (tokens_[pos_].kind != Tok::End) ++pos_; }
+  void advance() {
+    if (tokens_[pos_].kind != Tok::End) ++pos_;
+  }
   bool accept(Tok k) {
     if (tokens_[pos_].kind != k) return false;
     advance();
@@ -63,7 +67,9 @@ class Parser {
   }
   bool expect(Tok k, const char* what);
   std::string_view token_text(const Token& t) const { return text_.substr(t.begin, t.end - t.begin); }
-  bool at_name(std::string_view word, std::uint32_t ahead = 0) const { return kind(ahead) == Tok::Name && token_text(tokens_[pos_ + ahead]) == word; }
+  bool at_name(std::string_view word, std::uint32_t ahead = 0) const {
+    return kind(ahead) == Tok::Name && token_text(tokens_[pos_ + ahead]) == word;
+  }
 
   // --- nodes
   std::uint32_t last_end() const;
@@ -71,9 +77,13 @@ class Parser {
   Span span_from(Mark start) const { return {source_, tokens_[start].begin, last_end()}; }
   Span token_span() const { return {source_, tokens_[pos_].begin, tokens_[pos_].end}; }
   template <typename T>
-  T* make(Mark start) { return arena_.make<T>(span_from(start)); }
+  T* make(Mark start) {
+    return arena_.make<T>(span_from(start));
+  }
   template <typename T>
-  T* make_at(Span span) { return arena_.make<T>(span); }
+  T* make_at(Span span) {
+    return arena_.make<T>(span);
+  }
   Text intern(std::string_view name);
   Text* find_name(std::string_view name);
   Text name_text(const Token& t);
@@ -94,11 +104,14 @@ class Parser {
     Depth& operator=(const Depth&) = delete;
     /// False, with the error set, when the input nests too deeply.
     bool ok() { return parser_.depth_ <= parser_.max_depth_ || parser_.fail_depth(); }
+
    private:
     Parser& parser_;
   };
   bool fail_depth();
-  void count_chain(std::int64_t length) { if (length > longest_chain_) longest_chain_ = length; }
+  void count_chain(std::int64_t length) {
+    if (length > longest_chain_) longest_chain_ = length;
+  }
   Result<Node*> finish(Node* root);
 
   // --- expressions (parser_expressions.cpp)

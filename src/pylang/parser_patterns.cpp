@@ -3,11 +3,13 @@
 
 namespace kedge::pylang {
 
-/// `match` is a name unless its line ends in a colon and an indented `case` follows: no other statement can look like that.
+/// `match` is a name unless its line ends in a colon and an indented `case` follows: no other statement can look like
+/// that.
 bool Parser::at_match_statement() const {
   if (!at_name("match")) return false;
   const Tok next = kind(1);
-  if (next == Tok::Equal || next == Tok::Dot || next == Tok::Comma || next == Tok::Newline || next == Tok::Colon) return false;
+  if (next == Tok::Equal || next == Tok::Dot || next == Tok::Comma || next == Tok::Newline || next == Tok::Colon)
+    return false;
   Mark i = pos_ + 1;
   while (tokens_[i].kind != Tok::Newline && tokens_[i].kind != Tok::End) ++i;
   if (i + 2 >= tokens_.size() || tokens_[i - 1].kind != Tok::Colon) return false;
@@ -29,7 +31,8 @@ Node* Parser::match_statement() {
   } else if (subject->kind == NodeKind::Starred) {
     return unexpected();
   }
-  if (!expect(Tok::Colon, "`:`") || !expect(Tok::Newline, "a line break") || !expect(Tok::Indent, "an indented block")) return error_node_;
+  if (!expect(Tok::Colon, "`:`") || !expect(Tok::Newline, "a line break") || !expect(Tok::Indent, "an indented block"))
+    return error_node_;
   Items cases(nodes_);
   do {
     cases.add(match_case());
@@ -110,14 +113,21 @@ Node* Parser::or_pattern() {
 Node* Parser::closed_pattern() {
   const Mark start = pos_;
   switch (kind()) {
-    case Tok::KwNone: case Tok::KwTrue: case Tok::KwFalse: {
-      const ConstantKind value = at(Tok::KwNone) ? ConstantKind::None : at(Tok::KwTrue) ? ConstantKind::True : ConstantKind::False;
+    case Tok::KwNone:
+    case Tok::KwTrue:
+    case Tok::KwFalse: {
+      const ConstantKind value = at(Tok::KwNone)   ? ConstantKind::None
+                                 : at(Tok::KwTrue) ? ConstantKind::True
+                                                   : ConstantKind::False;
       advance();
       auto* node = make<ast::MatchSingleton>(start);
       node->value = value;
       return node;
     }
-    case Tok::Number: case Tok::Minus: case Tok::String: case Tok::FStringStart: {
+    case Tok::Number:
+    case Tok::Minus:
+    case Tok::String:
+    case Tok::FStringStart: {
       Node* value = literal_pattern_value();
       auto* node = make<ast::MatchValue>(start);
       node->value = value;
@@ -148,7 +158,8 @@ Node* Parser::literal_pattern_value() {
   const Mark start = pos_;
   if (at(Tok::String) || at(Tok::FStringStart)) {
     Node* value = strings();
-    if (value->kind == NodeKind::JoinedStr) return fail(value->span, "K0201", "patterns may only match literals and attribute lookups");
+    if (value->kind == NodeKind::JoinedStr)
+      return fail(value->span, "K0201", "patterns may only match literals and attribute lookups");
     return value;
   }
   Node* left = signed_number();
@@ -158,8 +169,10 @@ Node* Parser::literal_pattern_value() {
   const BinaryOperator op = at(Tok::Plus) ? BinaryOperator::Add : BinaryOperator::Sub;
   advance();
   const bool imaginary = at(Tok::Number) && (token().flags & kNumberImaginary) != 0;
-  if (real_value == nullptr || real_value->constant == ConstantKind::Complex) return fail(left->span, "K0201", "real number required in complex literal");
-  if (!imaginary) return at(Tok::Error) ? unexpected() : fail_at_token("K0201", "imaginary number required in complex literal");
+  if (real_value == nullptr || real_value->constant == ConstantKind::Complex)
+    return fail(left->span, "K0201", "real number required in complex literal");
+  if (!imaginary)
+    return at(Tok::Error) ? unexpected() : fail_at_token("K0201", "imaginary number required in complex literal");
   Node* right = number();
   auto* node = make<ast::BinOp>(start);
   node->left = left;
@@ -209,7 +222,8 @@ Node* Parser::class_pattern(Mark start, Node* cls) {
       keyword_patterns.add(pattern());
     } else {
       Node* item = pattern();
-      if (!keyword_names.empty() && !error_) return fail(item->span, "K0210", "positional patterns follow keyword patterns");
+      if (!keyword_names.empty() && !error_)
+        return fail(item->span, "K0210", "positional patterns follow keyword patterns");
       positional.add(item);
     }
     if (!accept(Tok::Comma)) break;
@@ -226,8 +240,13 @@ Node* Parser::class_pattern(Mark start, Node* cls) {
 Node* Parser::mapping_key() {
   const Mark start = pos_;
   switch (kind()) {
-    case Tok::KwNone: case Tok::KwTrue: case Tok::KwFalse: return atom();
-    case Tok::Number: case Tok::Minus: case Tok::String: case Tok::FStringStart: return literal_pattern_value();
+    case Tok::KwNone:
+    case Tok::KwTrue:
+    case Tok::KwFalse: return atom();
+    case Tok::Number:
+    case Tok::Minus:
+    case Tok::String:
+    case Tok::FStringStart: return literal_pattern_value();
     case Tok::Name: break;
     default: return unexpected();
   }

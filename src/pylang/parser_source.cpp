@@ -22,13 +22,18 @@ std::size_t find_invalid_utf8(std::string_view text) {
       continue;
     }
     const unsigned char lead = bytes[i];
-    const std::size_t length = lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    const std::size_t length = lead >= 0xC2 && lead < 0xE0   ? 2
+                               : lead >= 0xE0 && lead < 0xF0 ? 3
+                               : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                             : 0;
     if (length == 0 || i + length > size) return i;
     for (std::size_t j = 1; j < length; ++j) {
       if ((bytes[i + j] & 0xC0) != 0x80) return i;
     }
     const unsigned char second = bytes[i + 1];
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return i;
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+        (lead == 0xF4 && second > 0x8F))
+      return i;
     i += length;
   }
   return std::string_view::npos;
@@ -47,7 +52,8 @@ std::string cookie(std::string_view line) {
     std::string name;
     for (; i < line.size(); ++i) {
       const char c = line[i];
-      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                          c == '_' || c == '.';
       if (!letter) break;
       name += c == '_' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     }
@@ -81,13 +87,19 @@ SourceEncoding detect_encoding(std::string_view raw) {
     return out;
   };
   if (const void* nul = std::memchr(raw.data(), 0, raw.size())) {
-    return fail("source code cannot contain null bytes", static_cast<std::size_t>(static_cast<const char*>(nul) - raw.data()));
+    return fail("source code cannot contain null bytes",
+                static_cast<std::size_t>(static_cast<const char*>(nul) - raw.data()));
   }
   const std::string name = declared_encoding(raw.substr(out.start));
-  const auto is = [&](std::string_view prefix) { return name == prefix || name.substr(0, prefix.size() + 1) == std::string(prefix) + "-"; };
-  if (out.start != 0 && !name.empty() && !is("utf-8")) return fail("the coding cookie contradicts the byte order mark", 0);  // "utf8" too, as CPython
-  const bool utf8 = name.empty() || is("utf-8") || name == "utf8" || name == "u8" || name == "ascii" || name == "us-ascii";
-  if (is("latin-1") || is("iso-8859-1") || is("iso-latin-1") || name == "latin1" || name == "iso8859-1" || name == "l1") {
+  const auto is = [&](std::string_view prefix) {
+    return name == prefix || name.substr(0, prefix.size() + 1) == std::string(prefix) + "-";
+  };
+  if (out.start != 0 && !name.empty() && !is("utf-8"))
+    return fail("the coding cookie contradicts the byte order mark", 0);  // "utf8" too, as CPython
+  const bool utf8 =
+      name.empty() || is("utf-8") || name == "utf8" || name == "u8" || name == "ascii" || name == "us-ascii";
+  if (is("latin-1") || is("iso-8859-1") || is("iso-latin-1") || name == "latin1" || name == "iso8859-1" ||
+      name == "l1") {
     out.latin1 = true;
     return out;
   }
@@ -95,8 +107,10 @@ SourceEncoding detect_encoding(std::string_view raw) {
   const std::size_t invalid = find_invalid_utf8(raw.substr(out.start));
   if (invalid != std::string_view::npos) return fail("source is not valid UTF-8", invalid + out.start);
   if (name == "ascii" || name == "us-ascii") {
-    const auto high = std::find_if(raw.begin(), raw.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-    if (high != raw.end() && out.start == 0) return fail("source is declared ASCII but is not", static_cast<std::size_t>(high - raw.begin()));
+    const auto high =
+        std::find_if(raw.begin(), raw.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+    if (high != raw.end() && out.start == 0)
+      return fail("source is declared ASCII but is not", static_cast<std::size_t>(high - raw.begin()));
   }
   return out;
 }
@@ -134,8 +148,8 @@ std::optional<std::string> normalize_identifier(std::string_view name) {
     if (c == 0xAA) out += 'a';
     else if (c == 0xBA) out += 'o';
     else if (c == 0xB5) append_utf8(out, 0x3BC);
-    else if (c >= 0xFF01 && c <= 0xFF5E) append_utf8(out, c - 0xFF01 + 0x21);             // fullwidth forms
-    else if (c >= 0x1D400 && c < 0x1D6A4) out += kLetters[(c - 0x1D400) % 52];             // mathematical letters
+    else if (c >= 0xFF01 && c <= 0xFF5E) append_utf8(out, c - 0xFF01 + 0x21);   // fullwidth forms
+    else if (c >= 0x1D400 && c < 0x1D6A4) out += kLetters[(c - 0x1D400) % 52];  // mathematical letters
     else if (c >= 0x1D7CE && c <= 0x1D7FF) out += static_cast<char>('0' + (c - 0x1D7CE) % 10);
     else if (c == 0xFB01) out += "fi";
     else if (c == 0xFB02) out += "fl";

@@ -31,8 +31,8 @@ class Utf8ToLatin1 {
   std::vector<std::uint32_t> wide_;  // offsets, in the recoded text, behind each character that takes two bytes there
 };
 
-/// NFKC for the characters that occur in names in practice (letters of other scripts, micro sign, fullwidth and mathematical
-/// letters); nothing for a name that would need the whole normalisation tables.
+/// NFKC for the characters that occur in names in practice (letters of other scripts, micro sign, fullwidth and
+/// mathematical letters); nothing for a name that would need the whole normalisation tables.
 std::optional<std::string> normalize_identifier(std::string_view name);
 
 }  // namespace kedge::pylang

@@ -5,12 +5,18 @@ namespace kedge::pylang {
 namespace {
 
 constexpr std::pair<Tok, BinaryOperator> kAugmented[] = {
-    {Tok::PlusEqual, BinaryOperator::Add},         {Tok::MinusEqual, BinaryOperator::Sub},
-    {Tok::StarEqual, BinaryOperator::Mult},        {Tok::SlashEqual, BinaryOperator::Div},
-    {Tok::DoubleSlashEqual, BinaryOperator::FloorDiv}, {Tok::PercentEqual, BinaryOperator::Mod},
-    {Tok::AtEqual, BinaryOperator::MatMult},       {Tok::DoubleStarEqual, BinaryOperator::Pow},
-    {Tok::VBarEqual, BinaryOperator::BitOr},       {Tok::AmperEqual, BinaryOperator::BitAnd},
-    {Tok::CaretEqual, BinaryOperator::BitXor},     {Tok::LeftShiftEqual, BinaryOperator::LShift},
+    {Tok::PlusEqual, BinaryOperator::Add},
+    {Tok::MinusEqual, BinaryOperator::Sub},
+    {Tok::StarEqual, BinaryOperator::Mult},
+    {Tok::SlashEqual, BinaryOperator::Div},
+    {Tok::DoubleSlashEqual, BinaryOperator::FloorDiv},
+    {Tok::PercentEqual, BinaryOperator::Mod},
+    {Tok::AtEqual, BinaryOperator::MatMult},
+    {Tok::DoubleStarEqual, BinaryOperator::Pow},
+    {Tok::VBarEqual, BinaryOperator::BitOr},
+    {Tok::AmperEqual, BinaryOperator::BitAnd},
+    {Tok::CaretEqual, BinaryOperator::BitXor},
+    {Tok::LeftShiftEqual, BinaryOperator::LShift},
     {Tok::RightShiftEqual, BinaryOperator::RShift},
 };
 
@@ -53,10 +59,12 @@ Node* Parser::simple_statement() {
     case Tok::KwContinue: advance(); return make<ast::Continue>(start);
     case Tok::KwDel: return delete_statement();
     case Tok::KwAssert: return assert_statement();
-    case Tok::KwGlobal: case Tok::KwNonlocal: return scope_statement();
+    case Tok::KwGlobal:
+    case Tok::KwNonlocal: return scope_statement();
     default: break;
   }
-  if (at_name("type") && kind(1) == Tok::Name && (kind(2) == Tok::Equal || kind(2) == Tok::LBracket)) return type_alias();
+  if (at_name("type") && kind(1) == Tok::Name && (kind(2) == Tok::Equal || kind(2) == Tok::LBracket))
+    return type_alias();
   return expression_statement();
 }
 
@@ -67,8 +75,10 @@ Node* Parser::expression_statement() {
   if (at(Tok::Colon) && !error_) return annotated_assignment(start, first);
   for (const auto& [tok, op] : kAugmented) {
     if (!at(tok)) continue;
-    const bool single = first->kind == NodeKind::Name || first->kind == NodeKind::Attribute || first->kind == NodeKind::Subscript;
-    if (!single) return fail(first->span, "K0204", "`" + describe(*first) + "` is an illegal expression for augmented assignment");
+    const bool single =
+        first->kind == NodeKind::Name || first->kind == NodeKind::Attribute || first->kind == NodeKind::Subscript;
+    if (!single)
+      return fail(first->span, "K0204", "`" + describe(*first) + "` is an illegal expression for augmented assignment");
     to_target(first, TargetUse::Assign);
     advance();
     Node* value = yield_or_star_expressions();
@@ -88,7 +98,8 @@ Node* Parser::assignment(Mark start, Node* first) {
   Node* value = first;
   while (accept(Tok::Equal)) {
     if (value->kind == NodeKind::Yield || value->kind == NodeKind::YieldFrom) {
-      if (tokens_[start].kind == Tok::KwYield || value != first) return fail(value->span, "K0204", "assignment to yield expression not possible");
+      if (tokens_[start].kind == Tok::KwYield || value != first)
+        return fail(value->span, "K0204", "assignment to yield expression not possible");
     }
     targets.add(to_target(value, TargetUse::Assign));
     value = yield_or_star_expressions();

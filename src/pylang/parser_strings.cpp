@@ -1,8 +1,8 @@
 // String literals: prefixes, escapes, implicit concatenation, f-strings
 // (Python Language Reference, "String and Bytes literals" and "Formatted string literals").
 //
-// Adjacent literal text is one Constant, whichever literals it came from. Spans inside f-strings are the true ones, as CPython
-// has them from 3.12 on.
+// Adjacent literal text is one Constant, whichever literals it came from. Spans inside f-strings are the true ones, as
+// CPython has them from 3.12 on.
 #include "pylang/parser_internal.h"
 #include "pylang/unicode_tables.h"
 
@@ -47,7 +47,9 @@ std::size_t Parser::decode_escape(std::size_t i, std::size_t end, bool bytes, st
   switch (c) {
     case '\n': return i + 2;
     case '\r': return i + 2 < end && text_[i + 2] == '\n' ? i + 3 : i + 2;
-    case '\\': case '\'': case '"': out += c; return i + 2;
+    case '\\':
+    case '\'':
+    case '"': out += c; return i + 2;
     case 'a': out += '\a'; return i + 2;
     case 'b': out += '\b'; return i + 2;
     case 'f': out += '\f'; return i + 2;
@@ -60,14 +62,16 @@ std::size_t Parser::decode_escape(std::size_t i, std::size_t end, bool bytes, st
     case 'U': hex_digits = bytes ? 0 : 8; break;
     case 'N':
       if (bytes) break;
-      fail(span_of(static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + 2)), "K0211", "a character by name (\\N{...}) is not supported");
+      fail(span_of(static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + 2)), "K0211",
+           "a character by name (\\N{...}) is not supported");
       return std::string::npos;
     default: break;
   }
   if (c >= '0' && c <= '7') {
     std::uint32_t value = 0;
     std::size_t j = i + 1;
-    for (; j < end && j < i + 4 && text_[j] >= '0' && text_[j] <= '7'; ++j) value = value * 8 + static_cast<std::uint32_t>(text_[j] - '0');
+    for (; j < end && j < i + 4 && text_[j] >= '0' && text_[j] <= '7'; ++j)
+      value = value * 8 + static_cast<std::uint32_t>(text_[j] - '0');
     put(value);
     return j;
   }
@@ -78,7 +82,8 @@ std::size_t Parser::decode_escape(std::size_t i, std::size_t end, bool bytes, st
   std::uint32_t value = 0;
   for (std::size_t j = i + 2; j < i + 2 + hex_digits; ++j) {
     const int digit = j < end ? digit_value(text_[j]) : 99;
-    if (digit > 15) return bad(j, c == 'x' ? "truncated \\x escape" : c == 'u' ? "truncated \\u escape" : "truncated \\U escape");
+    if (digit > 15)
+      return bad(j, c == 'x' ? "truncated \\x escape" : c == 'u' ? "truncated \\u escape" : "truncated \\U escape");
     value = value * 16 + static_cast<std::uint32_t>(digit);
   }
   if (value > 0x10FFFF) return bad(i + 2 + hex_digits, "illegal Unicode character in an escape");
@@ -87,7 +92,8 @@ std::size_t Parser::decode_escape(std::size_t i, std::size_t end, bool bytes, st
 }
 
 /// Appends the value of source bytes [begin, end). `braces`: `{{` and `}}` mean one brace.
-bool Parser::decode_escapes(std::uint32_t begin, std::uint32_t end, bool raw, bool bytes, bool braces, std::string& out) {
+bool Parser::decode_escapes(std::uint32_t begin, std::uint32_t end, bool raw, bool bytes, bool braces,
+                            std::string& out) {
   std::size_t i = begin;
   while (i < end) {
     const char c = text_[i];
@@ -101,11 +107,14 @@ bool Parser::decode_escapes(std::uint32_t begin, std::uint32_t end, bool raw, bo
       out += c;
       i += 2;
     } else if (bytes && static_cast<unsigned char>(c) >= 0x80) {
-      fail(span_of(static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + 1)), "K0208", "bytes can only contain ASCII literal characters");
+      fail(span_of(static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + 1)), "K0208",
+           "bytes can only contain ASCII literal characters");
       return false;
     } else {
       const std::size_t from = i++;
-      while (i < end && text_[i] != '\\' && text_[i] != '\r' && text_[i] != '{' && text_[i] != '}' && (!bytes || static_cast<unsigned char>(text_[i]) < 0x80)) ++i;
+      while (i < end && text_[i] != '\\' && text_[i] != '\r' && text_[i] != '{' && text_[i] != '}' &&
+             (!bytes || static_cast<unsigned char>(text_[i]) < 0x80))
+        ++i;
       out.append(text_, from, i - from);
     }
   }
@@ -174,7 +183,9 @@ void Parser::fstring(Items& values, StringPiece& literal) {
     if (at(Tok::FStringMiddle)) {
       const Token t = token();
       literal.cover(t.begin, t.end);
-      if (!decode_escapes(t.begin, t.end, (t.flags & kStringRaw) != 0, false, (t.flags & kStringInSpec) == 0, literal.text)) return;
+      if (!decode_escapes(t.begin, t.end, (t.flags & kStringRaw) != 0, false, (t.flags & kStringInSpec) == 0,
+                          literal.text))
+        return;
       advance();
     } else if (at(Tok::LBrace)) {
       fstring_field(values, literal);

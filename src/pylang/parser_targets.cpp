@@ -14,16 +14,20 @@ std::string Parser::describe(const Node& node) {
     case NodeKind::Tuple: return "tuple";
     case NodeKind::Lambda: return "lambda";
     case NodeKind::Call: return "function call";
-    case NodeKind::BoolOp: case NodeKind::BinOp: case NodeKind::UnaryOp: return "expression";
+    case NodeKind::BoolOp:
+    case NodeKind::BinOp:
+    case NodeKind::UnaryOp: return "expression";
     case NodeKind::GeneratorExp: return "generator expression";
-    case NodeKind::Yield: case NodeKind::YieldFrom: return "yield expression";
+    case NodeKind::Yield:
+    case NodeKind::YieldFrom: return "yield expression";
     case NodeKind::Await: return "await expression";
     case NodeKind::ListComp: return "list comprehension";
     case NodeKind::SetComp: return "set comprehension";
     case NodeKind::DictComp: return "dict comprehension";
     case NodeKind::Dict: return "dict literal";
     case NodeKind::Set: return "set display";
-    case NodeKind::JoinedStr: case NodeKind::FormattedValue: return "f-string expression";
+    case NodeKind::JoinedStr:
+    case NodeKind::FormattedValue: return "f-string expression";
     case NodeKind::Compare: return "comparison";
     case NodeKind::IfExp: return "conditional expression";
     case NodeKind::NamedExpr: return "named expression";
@@ -68,7 +72,8 @@ Node* Parser::to_target(Node* node, TargetUse use) {
     default: break;
   }
   if (error_) return error_node_;
-  return fail(node->span, "K0204", (use == TargetUse::Delete ? "cannot delete " : "cannot assign to ") + describe(*node));
+  return fail(node->span, "K0204",
+              (use == TargetUse::Delete ? "cannot delete " : "cannot assign to ") + describe(*node));
 }
 
 /// The targets of `for`, and those behind `as`; stops before `in`.

@@ -28,7 +28,8 @@ void Tokenizer::fail(const char* code, std::string message, std::uint32_t begin,
 void Tokenizer::finish() {
   const std::uint32_t size = static_cast<std::uint32_t>(text_.size());
   if (!contexts_.empty()) return fail_unclosed();
-  if (!out_.tokens.empty() && out_.tokens.back().kind != Tok::Newline && out_.tokens.back().kind != Tok::Dedent) emit(Tok::Newline, size, size);
+  if (!out_.tokens.empty() && out_.tokens.back().kind != Tok::Newline && out_.tokens.back().kind != Tok::Dedent)
+    emit(Tok::Newline, size, size);
   for (std::size_t i = 1; i < indents_.size(); ++i) emit(Tok::Dedent, size, size);
   emit(Tok::End, size, size);
   done_ = true;
@@ -41,7 +42,8 @@ void Tokenizer::fail_unclosed() {
     out_.error.unclosed = true;
     return;
   }
-  if (open.kind == ContextKind::FStringText) return fail("K0202", "unterminated f-string literal", open.begin, open.begin + 1);
+  if (open.kind == ContextKind::FStringText)
+    return fail("K0202", "unterminated f-string literal", open.begin, open.begin + 1);
   fail("K0205", "f-string: expecting `}`", open.begin, open.begin + 1);
 }
 

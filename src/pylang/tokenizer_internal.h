@@ -10,7 +10,9 @@ namespace kedge::pylang::lexer {
 
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 inline bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-inline bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+inline bool is_name_start(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
 inline bool is_name_part(char c) { return is_name_start(c) || is_digit(c); }
 inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
@@ -18,19 +20,21 @@ enum class ContextKind : unsigned char { Bracket, FStringText, FieldExpression, 
 
 struct Context {
   ContextKind kind;
-  char quote = 0;       // FString*, Field*: the quote character; Bracket: the bracket
+  char quote = 0;  // FString*, Field*: the quote character; Bracket: the bracket
   bool triple = false;
   bool raw = false;
   std::uint32_t begin = 0;
 };
 
-inline constexpr std::size_t kMaxIndents = 100;    // as CPython
-inline constexpr std::size_t kMaxBrackets = 200;   // as CPython
+inline constexpr std::size_t kMaxIndents = 100;   // as CPython
+inline constexpr std::size_t kMaxBrackets = 200;  // as CPython
 inline constexpr std::uint32_t kTabSize = 8;
 
 class Tokenizer {
  public:
-  Tokenizer(std::string_view text, std::uint32_t start) : text_(text), at_(start) { out_.tokens.reserve(text.size() / 4 + 8); }
+  Tokenizer(std::string_view text, std::uint32_t start) : text_(text), at_(start) {
+    out_.tokens.reserve(text.size() / 4 + 8);
+  }
 
   TokenStream run();
 
@@ -38,7 +42,9 @@ class Tokenizer {
   char peek(std::uint32_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
   bool at_end() const { return at_ >= text_.size(); }
 
-  void emit(Tok kind, std::uint32_t begin, std::uint32_t end, unsigned char flags = 0) { out_.tokens.push_back({kind, flags, begin, end}); }
+  void emit(Tok kind, std::uint32_t begin, std::uint32_t end, unsigned char flags = 0) {
+    out_.tokens.push_back({kind, flags, begin, end});
+  }
 
   void fail(const char* code, std::string message, std::uint32_t begin, std::uint32_t end);
 

@@ -13,22 +13,50 @@ struct Keyword {
   Tok kind;
 };
 constexpr Keyword kKeywords[] = {
-    {"False", Tok::KwFalse},   {"None", Tok::KwNone},         {"True", Tok::KwTrue},     {"and", Tok::KwAnd},
-    {"as", Tok::KwAs},         {"assert", Tok::KwAssert},     {"async", Tok::KwAsync},   {"await", Tok::KwAwait},
-    {"break", Tok::KwBreak},   {"class", Tok::KwClass},       {"continue", Tok::KwContinue}, {"def", Tok::KwDef},
-    {"del", Tok::KwDel},       {"elif", Tok::KwElif},         {"else", Tok::KwElse},     {"except", Tok::KwExcept},
-    {"finally", Tok::KwFinally}, {"for", Tok::KwFor},         {"from", Tok::KwFrom},     {"global", Tok::KwGlobal},
-    {"if", Tok::KwIf},         {"import", Tok::KwImport},     {"in", Tok::KwIn},         {"is", Tok::KwIs},
-    {"lambda", Tok::KwLambda}, {"nonlocal", Tok::KwNonlocal}, {"not", Tok::KwNot},       {"or", Tok::KwOr},
-    {"pass", Tok::KwPass},     {"raise", Tok::KwRaise},       {"return", Tok::KwReturn}, {"try", Tok::KwTry},
-    {"while", Tok::KwWhile},   {"with", Tok::KwWith},         {"yield", Tok::KwYield},
+    {"False", Tok::KwFalse},
+    {"None", Tok::KwNone},
+    {"True", Tok::KwTrue},
+    {"and", Tok::KwAnd},
+    {"as", Tok::KwAs},
+    {"assert", Tok::KwAssert},
+    {"async", Tok::KwAsync},
+    {"await", Tok::KwAwait},
+    {"break", Tok::KwBreak},
+    {"class", Tok::KwClass},
+    {"continue", Tok::KwContinue},
+    {"def", Tok::KwDef},
+    {"del", Tok::KwDel},
+    {"elif", Tok::KwElif},
+    {"else", Tok::KwElse},
+    {"except", Tok::KwExcept},
+    {"finally", Tok::KwFinally},
+    {"for", Tok::KwFor},
+    {"from", Tok::KwFrom},
+    {"global", Tok::KwGlobal},
+    {"if", Tok::KwIf},
+    {"import", Tok::KwImport},
+    {"in", Tok::KwIn},
+    {"is", Tok::KwIs},
+    {"lambda", Tok::KwLambda},
+    {"nonlocal", Tok::KwNonlocal},
+    {"not", Tok::KwNot},
+    {"or", Tok::KwOr},
+    {"pass", Tok::KwPass},
+    {"raise", Tok::KwRaise},
+    {"return", Tok::KwReturn},
+    {"try", Tok::KwTry},
+    {"while", Tok::KwWhile},
+    {"with", Tok::KwWith},
+    {"yield", Tok::KwYield},
 };
 
 /// Keywords chained by a hash of length and first letter.
 struct KeywordTable {
   std::array<signed char, 64> first;
   std::array<signed char, std::size(kKeywords)> next;
-  static constexpr std::size_t hash(std::string_view s) { return (static_cast<unsigned char>(s[0]) * 5 + s.size()) & 63; }
+  static constexpr std::size_t hash(std::string_view s) {
+    return (static_cast<unsigned char>(s[0]) * 5 + s.size()) & 63;
+  }
   constexpr KeywordTable() : first{}, next{} {
     for (auto& f : first) f = -1;
     for (std::size_t i = 0; i < std::size(kKeywords); ++i) {
@@ -42,7 +70,8 @@ constexpr KeywordTable kKeywordTable;
 
 Tok keyword_or_name(std::string_view s) {
   if (s.size() < 2 || s.size() > 8) return Tok::Name;
-  for (int i = kKeywordTable.first[KeywordTable::hash(s)]; i >= 0; i = kKeywordTable.next[static_cast<std::size_t>(i)]) {
+  for (int i = kKeywordTable.first[KeywordTable::hash(s)]; i >= 0;
+       i = kKeywordTable.next[static_cast<std::size_t>(i)]) {
     if (kKeywords[i].text == s) return kKeywords[i].kind;
   }
   return Tok::Name;
@@ -57,7 +86,8 @@ void Tokenizer::read_name() {
     if (static_cast<unsigned char>(peek()) >= 0x80) ascii = false;
     ++at_;
   }
-  if ((peek() == '"' || peek() == '\'') && is_string_prefix(text_.substr(begin, at_ - begin))) return read_string(begin);
+  if ((peek() == '"' || peek() == '\'') && is_string_prefix(text_.substr(begin, at_ - begin)))
+    return read_string(begin);
   if (!ascii) {
     if (!check_identifier(begin)) return;
     return emit(Tok::Name, begin, at_, kNameNonAscii);
@@ -150,7 +180,9 @@ void Tokenizer::read_number() {
     return;
   }
   if (leading_zero && flags == 0) {
-    return fail("K0208", "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers", begin, at_);
+    return fail("K0208",
+                "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers",
+                begin, at_);
   }
   emit(Tok::Number, begin, at_, flags);
 }
@@ -171,7 +203,8 @@ void Tokenizer::close(Tok kind, char bracket) {
   } else {
     const char expected = top.quote == '(' ? ')' : top.quote == '[' ? ']' : '}';
     if (bracket != expected) {
-      return fail("K0209", std::string("closing `") + bracket + "` does not match opening `" + top.quote + "`", begin, begin + 1);
+      return fail("K0209", std::string("closing `") + bracket + "` does not match opening `" + top.quote + "`", begin,
+                  begin + 1);
     }
   }
   contexts_.pop_back();

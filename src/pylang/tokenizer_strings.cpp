@@ -28,7 +28,9 @@ void Tokenizer::read_string(std::uint32_t begin) {
     return;
   }
   while (true) {
-    if (at_end()) return fail("K0202", triple ? "unterminated triple-quoted string literal" : "unterminated string literal", begin, begin + 1);
+    if (at_end())
+      return fail("K0202", triple ? "unterminated triple-quoted string literal" : "unterminated string literal", begin,
+                  begin + 1);
     const char c = peek();
     if (c == quote && (!triple || (peek(1) == quote && peek(2) == quote))) break;
     if (!triple && (c == '\n' || c == '\r')) return fail("K0202", "unterminated string literal", begin, begin + 1);
@@ -48,13 +50,16 @@ void Tokenizer::read_fstring_text() {
   const bool in_spec = top.kind == ContextKind::FieldSpec;
   const std::uint32_t begin = at_;
   const auto emit_text = [&] {
-    if (at_ > begin) emit(Tok::FStringMiddle, begin, at_, static_cast<unsigned char>((top.raw ? kStringRaw : 0) | (in_spec ? kStringInSpec : 0)));
+    if (at_ > begin)
+      emit(Tok::FStringMiddle, begin, at_,
+           static_cast<unsigned char>((top.raw ? kStringRaw : 0) | (in_spec ? kStringInSpec : 0)));
   };
   while (true) {
     const char c = peek();
     if (at_end() || (!top.triple && (c == '\n' || c == '\r'))) {
       if (in_spec) return fail("K0205", "f-string: expecting `}`", at_, at_);
-      return fail("K0202", top.triple ? "unterminated triple-quoted f-string literal" : "unterminated f-string literal", top.begin, top.begin + 1);
+      return fail("K0202", top.triple ? "unterminated triple-quoted f-string literal" : "unterminated f-string literal",
+                  top.begin, top.begin + 1);
     }
     if (c == top.quote && (!top.triple || (peek(1) == c && peek(2) == c))) {
       if (in_spec) return fail("K0205", "f-string: expecting `}`", at_, at_ + 1);
@@ -71,7 +76,8 @@ void Tokenizer::read_fstring_text() {
         continue;
       }
       emit_text();
-      if (contexts_.size() >= kMaxBrackets) return fail("K0207", "f-string: expressions nested too deeply", at_, at_ + 1);
+      if (contexts_.size() >= kMaxBrackets)
+        return fail("K0207", "f-string: expressions nested too deeply", at_, at_ + 1);
       emit(Tok::LBrace, at_, at_ + 1);
       contexts_.push_back({ContextKind::FieldExpression, top.quote, top.triple, top.raw, at_});
       ++at_;

@@ -1,6 +1,7 @@
 // Tables of code point ranges above ASCII, each as first, last; looked up by binary search.
-// Derived from the properties XID_Start, XID_Continue, NFKC_Quick_Check, Canonical_Combining_Class and General_Category of the Unicode Character Database 14.0
-// (Python Language Reference, "Identifiers and keywords"; Python Standard Library, str.isprintable).
+// Derived from the properties XID_Start, XID_Continue, NFKC_Quick_Check, Canonical_Combining_Class and General_Category
+// of the Unicode Character Database 14.0 (Python Language Reference, "Identifiers and keywords"; Python Standard
+// Library, str.isprintable).
 #include "pylang/unicode_tables.h"
 
 #include <algorithm>
@@ -357,7 +358,8 @@ constexpr Range kCombining[] = {
 // clang-format on
 
 bool in_ranges(std::span<const Range> ranges, char32_t c) {
-  const auto after = std::upper_bound(ranges.begin(), ranges.end(), c, [](char32_t value, const Range& r) { return value < r.first; });
+  const auto after =
+      std::upper_bound(ranges.begin(), ranges.end(), c, [](char32_t value, const Range& r) { return value < r.first; });
   return after != ranges.begin() && c <= (after - 1)->last;
 }
 
@@ -378,7 +380,9 @@ bool may_need_normalization(char32_t c) { return c >= 0x80 && in_ranges(kNormali
 bool is_combining(char32_t c) { return c >= 0x300 && in_ranges(kCombining, c); }
 
 char32_t next_code_point(std::string_view text, std::size_t& position) {
-  const auto byte = [&](std::size_t i) -> char32_t { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0; };
+  const auto byte = [&](std::size_t i) -> char32_t {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+  };
   const std::size_t i = position;
   const char32_t lead = byte(i);
   if (lead < 0x80) {

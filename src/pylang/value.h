@@ -1,6 +1,6 @@
-// A value of the dialect: 16 bytes, copied freely. Small integers, floats, booleans and None are inline; everything else is
-// an Object on the interpreter's heap. Tag::error is no Python value: it says that an exception is pending in the Interp, and is
-// what every function that can fail returns (Python exceptions are values, never C++ throws).
+// A value of the dialect: 16 bytes, copied freely. Small integers, floats, booleans and None are inline; everything
+// else is an Object on the interpreter's heap. Tag::error is no Python value: it says that an exception is pending in
+// the Interp, and is what every function that can fail returns (Python exceptions are values, never C++ throws).
 #pragma once
 
 #include <cstdint>
@@ -22,10 +22,26 @@ struct [[nodiscard]] Value {
 
   constexpr Value() : i(0) {}
   static constexpr Value none() { return make_tag(Tag::none); }
-  static constexpr Value boolean(bool v) { Value r = make_tag(Tag::boolean); r.b = v; return r; }
-  static constexpr Value integer(std::int64_t v) { Value r = make_tag(Tag::integer); r.i = v; return r; }
-  static constexpr Value real(double v) { Value r = make_tag(Tag::real); r.f = v; return r; }
-  static constexpr Value object(Object* v) { Value r = make_tag(Tag::object); r.o = v; return r; }
+  static constexpr Value boolean(bool v) {
+    Value r = make_tag(Tag::boolean);
+    r.b = v;
+    return r;
+  }
+  static constexpr Value integer(std::int64_t v) {
+    Value r = make_tag(Tag::integer);
+    r.i = v;
+    return r;
+  }
+  static constexpr Value real(double v) {
+    Value r = make_tag(Tag::real);
+    r.f = v;
+    return r;
+  }
+  static constexpr Value object(Object* v) {
+    Value r = make_tag(Tag::object);
+    r.o = v;
+    return r;
+  }
 
   constexpr bool is_error() const { return tag == Tag::error; }
   constexpr bool is_none() const { return tag == Tag::none; }
@@ -41,7 +57,11 @@ struct [[nodiscard]] Value {
   }
 
  private:
-  static constexpr Value make_tag(Tag t) { Value r; r.tag = t; return r; }
+  static constexpr Value make_tag(Tag t) {
+    Value r;
+    r.tag = t;
+    return r;
+  }
 };
 
 }  // namespace kedge::pylang

@@ -12,7 +12,7 @@
 namespace kedge::runtime {
 namespace {
 
-constexpr std::int64_t kIterationLimit = 10'000'000;  // of one loop, as in the reference interpreter
+constexpr std::int64_t kIterationLimit = 1'000'000;  // of one loop, as in the reference interpreter
 
 constexpr std::size_t kAlignment = 64;
 

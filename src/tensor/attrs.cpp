@@ -44,10 +44,14 @@ struct Printer {
   std::string operator()(double v) const { return real_text(v); }
   std::string operator()(const std::string& v) const { return quoted(v); }
   std::string operator()(DType v) const { return std::string(dtype_name(v)); }
-  std::string operator()(const std::vector<std::int64_t>& v) const { return list_text(v, [](std::int64_t x) { return std::to_string(x); }); }
+  std::string operator()(const std::vector<std::int64_t>& v) const {
+    return list_text(v, [](std::int64_t x) { return std::to_string(x); });
+  }
   std::string operator()(const std::vector<double>& v) const { return list_text(v, real_text); }
   std::string operator()(const std::vector<std::string>& v) const { return list_text(v, quoted); }
-  std::string operator()(const Shape& v) const { return "(" + shape_to_string(v).substr(1, shape_to_string(v).size() - 2) + ")"; }
+  std::string operator()(const Shape& v) const {
+    return "(" + shape_to_string(v).substr(1, shape_to_string(v).size() - 2) + ")";
+  }
 };
 
 }  // namespace
@@ -64,7 +68,8 @@ const AttrValue* Attrs::find(std::string_view name) const {
 }
 
 void Attrs::set(std::string_view name, AttrValue value) {
-  const auto at = std::lower_bound(entries_.begin(), entries_.end(), name, [](const auto& entry, std::string_view n) { return entry.first < n; });
+  const auto at = std::lower_bound(entries_.begin(), entries_.end(), name,
+                                   [](const auto& entry, std::string_view n) { return entry.first < n; });
   if (at != entries_.end() && at->first == name) {
     at->second = std::move(value);
     return;
@@ -92,7 +97,9 @@ std::int64_t Attrs::integer(std::string_view name) const { return get<std::int64
 double Attrs::real(std::string_view name) const { return get<double>(*this, name); }
 const std::string& Attrs::text(std::string_view name) const { return get<std::string>(*this, name); }
 DType Attrs::dtype(std::string_view name) const { return get<DType>(*this, name); }
-const std::vector<std::int64_t>& Attrs::integers(std::string_view name) const { return get<std::vector<std::int64_t>>(*this, name); }
+const std::vector<std::int64_t>& Attrs::integers(std::string_view name) const {
+  return get<std::vector<std::int64_t>>(*this, name);
+}
 const std::vector<double>& Attrs::reals(std::string_view name) const { return get<std::vector<double>>(*this, name); }
 const Shape& Attrs::dims(std::string_view name) const { return get<Shape>(*this, name); }
 

@@ -1,5 +1,6 @@
-// Attributes of an operation: a small ordered map from name to value. Which names an op has, of what kind and with what default, is on
-// its card (ops/<op>.cpp) and checked by the verifier; one representation serves ir text, plans, kernels and back-ends.
+// Attributes of an operation: a small ordered map from name to value. Which names an op has, of what kind and with what
+// default, is on its card (ops/<op>.cpp) and checked by the verifier; one representation serves ir text, plans, kernels
+// and back-ends.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@
 
 namespace kedge {
 
-using AttrValue = std::variant<bool, std::int64_t, double, std::string, DType, std::vector<std::int64_t>, std::vector<double>, std::vector<std::string>, Shape>;
+using AttrValue = std::variant<bool, std::int64_t, double, std::string, DType, std::vector<std::int64_t>,
+                               std::vector<double>, std::vector<std::string>, Shape>;
 
 class Attrs {
  public:
@@ -26,7 +28,8 @@ class Attrs {
   void erase(std::string_view name);
   const std::vector<std::pair<std::string, AttrValue>>& entries() const { return entries_; }
 
-  // Typed access. The attribute must be there and of that kind (KEDGE_CHECK): cards fill in defaults before anything reads.
+  // Typed access. The attribute must be there and of that kind (KEDGE_CHECK): cards fill in defaults before anything
+  // reads.
   bool flag(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;
   double real(std::string_view name) const;

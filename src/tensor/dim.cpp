@@ -1,5 +1,5 @@
-// Symbolic dimensions. An expression is a polynomial with integer coefficients over atoms; equality is equality of the canonical
-// form. Text is the canonical form's key, so maps order terms the same way everywhere.
+// Symbolic dimensions. An expression is a polynomial with integer coefficients over atoms; equality is equality of the
+// canonical form. Text is the canonical form's key, so maps order terms the same way everywhere.
 #include "tensor/dim.h"
 
 #include <algorithm>
@@ -18,8 +18,12 @@ std::int64_t floordiv_int(std::int64_t a, std::int64_t b) {
 }
 
 // Wrapping arithmetic: sizes that large are refused where shapes become memory.
-std::int64_t wrap_add(std::int64_t a, std::int64_t b) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b)); }
-std::int64_t wrap_mul(std::int64_t a, std::int64_t b) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b)); }
+std::int64_t wrap_add(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+std::int64_t wrap_mul(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
+}
 
 }  // namespace
 
@@ -159,10 +163,18 @@ Dim Dim::substitute(const DimValues& values) const {
           product = product * (found == values.end() ? symbol(atom->name) : Dim(found->second));
           break;
         }
-        case AtomKind::floordiv: product = product * floordiv(atom->left.substitute(values), atom->right.substitute(values)); break;
-        case AtomKind::mod: product = product * mod(atom->left.substitute(values), atom->right.substitute(values)); break;
-        case AtomKind::max: product = product * max(atom->left.substitute(values), atom->right.substitute(values)); break;
-        case AtomKind::min: product = product * min(atom->left.substitute(values), atom->right.substitute(values)); break;
+        case AtomKind::floordiv:
+          product = product * floordiv(atom->left.substitute(values), atom->right.substitute(values));
+          break;
+        case AtomKind::mod:
+          product = product * mod(atom->left.substitute(values), atom->right.substitute(values));
+          break;
+        case AtomKind::max:
+          product = product * max(atom->left.substitute(values), atom->right.substitute(values));
+          break;
+        case AtomKind::min:
+          product = product * min(atom->left.substitute(values), atom->right.substitute(values));
+          break;
       }
     }
     sum = sum + product;
@@ -175,7 +187,8 @@ bool operator==(const Dim& a, const Dim& b) {
   if (a.expr_ == b.expr_) return true;
   const auto& left = a.expr_->terms;
   const auto& right = b.expr_->terms;
-  return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin(), [](const auto& x, const auto& y) {
+  return left.size() == right.size() &&
+         std::equal(left.begin(), left.end(), right.begin(), [](const auto& x, const auto& y) {
            return x.first == y.first && x.second.second == y.second.second;
          });
 }
@@ -198,7 +211,8 @@ Dim operator*(const Dim& a, const Dim& b) {
     for (const auto& [key_b, y] : right.terms) {
       Monomial monomial = x.first;
       monomial.atoms.insert(monomial.atoms.end(), y.first.atoms.begin(), y.first.atoms.end());
-      std::sort(monomial.atoms.begin(), monomial.atoms.end(), [](const auto& p, const auto& q) { return atom_text(*p) < atom_text(*q); });
+      std::sort(monomial.atoms.begin(), monomial.atoms.end(),
+                [](const auto& p, const auto& q) { return atom_text(*p) < atom_text(*q); });
       add_term(product, std::move(monomial), wrap_mul(x.second, y.second));
     }
   }
@@ -217,7 +231,8 @@ std::optional<Dim> exact_quotient(const Dim& a, const Dim& b) {
     if (term.second % coefficient != 0) return std::nullopt;
     Monomial rest = term.first;
     for (const auto& atom : monomial.atoms) {
-      const auto found = std::find_if(rest.atoms.begin(), rest.atoms.end(), [&](const auto& x) { return atom_text(*x) == atom_text(*atom); });
+      const auto found = std::find_if(rest.atoms.begin(), rest.atoms.end(),
+                                      [&](const auto& x) { return atom_text(*x) == atom_text(*atom); });
       if (found == rest.atoms.end()) return std::nullopt;
       rest.atoms.erase(found);
     }
@@ -229,7 +244,8 @@ std::optional<Dim> exact_quotient(const Dim& a, const Dim& b) {
 }  // namespace
 
 Dim Dim::floordiv(const Dim& a, const Dim& b) {
-  if (b.known() && b.value_ == 0) return 0;  // callers refuse a zero divisor with a place; this keeps the arithmetic total
+  if (b.known() && b.value_ == 0)
+    return 0;  // callers refuse a zero divisor with a place; this keeps the arithmetic total
   if (a.known() && b.known()) return floordiv_int(a.value_, b.value_);
   if (const std::optional<Dim> exact = exact_quotient(a, b)) return *exact;
   return DimAccess::atom({AtomKind::floordiv, {}, a, b});
@@ -313,7 +329,8 @@ class DimParser {
     return total;
   }
   static bool word_char(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '/' || c == ':';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '/' || c == ':';
   }
   std::optional<Dim> factor() {
     skip_space();

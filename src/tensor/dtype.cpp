@@ -83,7 +83,8 @@ std::uint16_t float_to_half(float value) {
   const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
   const auto sign = static_cast<std::uint16_t>((bits >> 16) & 0x8000U);
   const std::uint32_t magnitude = bits & 0x7FFFFFFFU;
-  if (magnitude > 0x7F800000U) return static_cast<std::uint16_t>(sign | 0x7E00U | ((magnitude >> 13) & 0x3FFU));  // NaN stays NaN
+  if (magnitude > 0x7F800000U)
+    return static_cast<std::uint16_t>(sign | 0x7E00U | ((magnitude >> 13) & 0x3FFU));  // NaN stays NaN
   if (magnitude >= 0x47800000U) return static_cast<std::uint16_t>(sign | 0x7C00U);
   const std::int32_t exponent = static_cast<std::int32_t>(magnitude >> 23) - 112;
   if (exponent <= 0) {

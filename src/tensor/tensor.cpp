@@ -14,14 +14,15 @@ namespace {
 constexpr std::size_t kAlignment = 64;
 
 std::shared_ptr<std::byte> allocate(std::int64_t bytes) {
-  const std::size_t size = static_cast<std::size_t>(bytes) + kAlignment;  // slack: kernels may load a whole vector at the end
-  void* memory = ::operator new(size, std::align_val_t{kAlignment});
+  const std::size_t size =
+      static_cast<std::size_t>(bytes) + kAlignment;  // slack: kernels may load a whole vector at the end
+  void* memory = ::operator new (size, std::align_val_t{kAlignment});
   std::memset(memory, 0, size);
-  return {static_cast<std::byte*>(memory), [](std::byte* p) { ::operator delete(p, std::align_val_t{kAlignment}); }};
+  return {static_cast<std::byte*>(memory), [](std::byte* p) { ::operator delete (p, std::align_val_t{kAlignment}); }};
 }
 
-/// Calls fn with a value of the C++ type that stores `dtype`; 16-bit floats are passed as std::uint16_t with is_half semantics
-/// handled by load/store below.
+/// Calls fn with a value of the C++ type that stores `dtype`; 16-bit floats are passed as std::uint16_t with is_half
+/// semantics handled by load/store below.
 template <typename T>
 double load_as_double(const std::byte* data, std::int64_t index) {
   T value;
@@ -66,7 +67,8 @@ std::int64_t load_int(DType dtype, const std::byte* data, std::int64_t index) {
     return value;
   }
   const double value = load_double(dtype, data, index);
-  if (std::isnan(value) || value >= 9223372036854775808.0 || value < -9223372036854775808.0) return std::numeric_limits<std::int64_t>::min();  // as x86 converts
+  if (std::isnan(value) || value >= 9223372036854775808.0 || value < -9223372036854775808.0)
+    return std::numeric_limits<std::int64_t>::min();  // as x86 converts
   return static_cast<std::int64_t>(value);
 }
 
@@ -156,7 +158,9 @@ std::byte* Tensor::mutable_data() {
   return const_cast<std::byte*>(data_);
 }
 
-TensorView Tensor::view() const { return {dtype_, shape_, const_cast<std::byte*>(data_), quant.present() ? &quant : nullptr}; }
+TensorView Tensor::view() const {
+  return {dtype_, shape_, const_cast<std::byte*>(data_), quant.present() ? &quant : nullptr};
+}
 
 TensorView Tensor::mutable_view() {
   std::byte* data = mutable_data();
@@ -181,10 +185,12 @@ Tensor Tensor::cast(DType dtype) const {
       const bool set = exact_integers ? load_int(dtype_, data_, i) != 0 : load_double(dtype_, data_, i) != 0;
       store_bits(data, i, static_cast<std::uint8_t>(set));
     } else if (is_float(dtype) || is_complex(dtype)) {
-      const double value = exact_integers && dtype_ != DType::uint64 ? static_cast<double>(load_int(dtype_, data_, i)) : load_double(dtype_, data_, i);
+      const double value = exact_integers && dtype_ != DType::uint64 ? static_cast<double>(load_int(dtype_, data_, i))
+                                                                     : load_double(dtype_, data_, i);
       store_double(dtype, data, i, value);
       if (is_complex(dtype) && is_complex(dtype_)) {
-        const double imaginary = dtype_ == DType::complex64 ? load_as_double<float>(data_, i * 2 + 1) : load_as_double<double>(data_, i * 2 + 1);
+        const double imaginary = dtype_ == DType::complex64 ? load_as_double<float>(data_, i * 2 + 1)
+                                                            : load_as_double<double>(data_, i * 2 + 1);
         if (dtype == DType::complex64) {
           store_bits(data, i * 2 + 1, static_cast<float>(imaginary));
         } else {
@@ -202,7 +208,8 @@ double Tensor::element_as_double(std::int64_t index) const { return load_double(
 std::int64_t Tensor::element_as_int(std::int64_t index) const { return load_int(dtype_, data_, index); }
 
 bool Tensor::same_bytes(const Tensor& other) const {
-  return dtype_ == other.dtype_ && shape_ == other.shape_ && (data_ == other.data_ || std::memcmp(data_, other.data_, static_cast<std::size_t>(byte_size())) == 0);
+  return dtype_ == other.dtype_ && shape_ == other.shape_ &&
+         (data_ == other.data_ || std::memcmp(data_, other.data_, static_cast<std::size_t>(byte_size())) == 0);
 }
 
 }  // namespace kedge

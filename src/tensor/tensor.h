@@ -36,7 +36,9 @@ struct TensorView {
   std::int64_t size() const;  ///< elements
   std::int64_t bytes() const { return size() * dtype_size(dtype); }
   template <typename T>
-  T* as() const { return reinterpret_cast<T*>(data); }
+  T* as() const {
+    return reinterpret_cast<T*>(data);
+  }
 };
 
 class Tensor {
@@ -47,9 +49,12 @@ class Tensor {
   Tensor(DType dtype, StaticShape shape, std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
 
   template <typename T>
-  static Tensor of(DType dtype, StaticShape shape, const std::vector<T>& values);  // tensor.cpp instantiates the element types
+  static Tensor of(DType dtype, StaticShape shape,
+                   const std::vector<T>& values);  // tensor.cpp instantiates the element types
   template <typename T>
-  static Tensor scalar(DType dtype, T value) { return of<T>(dtype, {}, {value}); }
+  static Tensor scalar(DType dtype, T value) {
+    return of<T>(dtype, {}, {value});
+  }
 
   DType dtype() const { return dtype_; }
   const StaticShape& shape() const { return shape_; }
@@ -59,13 +64,17 @@ class Tensor {
   std::span<const std::byte> bytes() const { return {data_, static_cast<std::size_t>(byte_size())}; }
   std::byte* mutable_data();
   template <typename T>
-  std::span<const T> values() const { return {reinterpret_cast<const T*>(data_), static_cast<std::size_t>(size())}; }
+  std::span<const T> values() const {
+    return {reinterpret_cast<const T*>(data_), static_cast<std::size_t>(size())};
+  }
   template <typename T>
-  T* mutable_values() { return reinterpret_cast<T*>(mutable_data()); }
+  T* mutable_values() {
+    return reinterpret_cast<T*>(mutable_data());
+  }
 
   Quantization quant;
 
-  TensorView view() const;           ///< for reading; valid while this Tensor (and its shape) lives
+  TensorView view() const;  ///< for reading; valid while this Tensor (and its shape) lives
   TensorView mutable_view();
   Tensor reshaped(StaticShape shape) const;  ///< shares data; same element count
   Tensor cast(DType dtype) const;            ///< numpy's astype rules (float -> int truncates)

@@ -10,7 +10,9 @@ Result<StaticShape> known_shape(const ir::Graph& graph, ir::ValueId id) {
   if (std::optional<StaticShape> shape = static_shape(value.shape)) return *shape;
   std::vector<std::string> symbols;
   for (const Dim& dim : value.shape) dim.collect_symbols(symbols);
-  Error error = make_error("K0803", "a plan needs every size, but " + shape_to_string(value.shape) + " depends on `" + symbols.front() + "`", Location::in(value.name.empty() ? "graph" : "tensor " + value.name));
+  Error error = make_error(
+      "K0803", "a plan needs every size, but " + shape_to_string(value.shape) + " depends on `" + symbols.front() + "`",
+      Location::in(value.name.empty() ? "graph" : "tensor " + value.name));
   return std::move(error).help("give the input's shape with --shape, or the batch size with --batch");
 }
 
@@ -52,7 +54,8 @@ Result<runtime::Plan> lower(const ir::Graph& graph) {
   plan.inputs = graph.inputs;
   plan.outputs = graph.outputs;
   for (const ir::ValueId id : graph.inputs) plan.input_names.push_back(graph.value(id).name);
-  for (std::size_t i = 0; i < graph.outputs.size(); ++i) plan.output_names.push_back(i < graph.output_names.size() ? graph.output_names[i] : "output_" + std::to_string(i));
+  for (std::size_t i = 0; i < graph.outputs.size(); ++i)
+    plan.output_names.push_back(i < graph.output_names.size() ? graph.output_names[i] : "output_" + std::to_string(i));
   runtime::plan_memory(plan);
   return plan;
 }

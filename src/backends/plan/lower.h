@@ -7,7 +7,8 @@
 
 namespace kedge::backends::plan {
 
-/// The graph must be static (specialised and folded). K0803: a dimension is still unknown, naming what to give with --shape.
+/// The graph must be static (specialised and folded). K0803: a dimension is still unknown, naming what to give with
+/// --shape.
 Result<runtime::Plan> lower(const ir::Graph& graph);
 
 }  // namespace kedge::backends::plan

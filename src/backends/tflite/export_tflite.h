@@ -15,8 +15,9 @@ struct ExportOptions {
   std::string signature = "serving_default";
 };
 
-/// The graph must have gone through passes::legalize_tflite (and passes::quantize for int8). The signature's names are the model's own.
-/// Errors: K0704 (an operation without a builtin operator: a gap of the legalisation), K0141 (the file would exceed 2 GiB).
+/// The graph must have gone through passes::legalize_tflite (and passes::quantize for int8). The signature's names are
+/// the model's own. Errors: K0704 (an operation without a builtin operator: a gap of the legalisation), K0141 (the file
+/// would exceed 2 GiB).
 Result<std::vector<std::byte>> export_tflite(const ir::Graph& graph, const ExportOptions& options = {});
 
 }  // namespace kedge::backends::tflite

@@ -1,4 +1,5 @@
-// The frame of lowering: tensors, names, constants, fused activations. What single ops become is in lower_ops.cpp and lower_window.cpp.
+// The frame of lowering: tensors, names, constants, fused activations. What single ops become is in lower_ops.cpp and
+// lower_window.cpp.
 #include "backends/tflite/lower.h"
 
 #include <algorithm>
@@ -12,14 +13,16 @@ namespace {
 std::string sanitised(std::string_view name) {
   std::string out;
   for (const char c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '/' || c == '.' || c == '-';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                       c == '/' || c == '.' || c == '-';
     out.push_back(plain ? c : '_');
   }
   return out;
 }
 
 bool takes_activation(std::string_view op) {
-  static constexpr std::string_view kNames[] = {"conv2d", "depthwise_conv2d", "fully_connected", "add", "sub", "mul", "max_pool2d", "avg_pool2d"};
+  static constexpr std::string_view kNames[] = {"conv2d", "depthwise_conv2d", "fully_connected", "add", "sub",
+                                                "mul",    "max_pool2d",       "avg_pool2d"};
   return std::find(std::begin(kNames), std::end(kNames), op) != std::end(kNames);
 }
 
@@ -68,8 +71,13 @@ format::Type type_of(DType dtype) {
   return format::Type::float32;
 }
 
-SubgraphLowering::SubgraphLowering(const ir::Graph& graph, std::size_t index, Lowered& out, std::vector<Diagnostic>& faults)
-    : graph_(graph), index_(index), out_(out), faults_(faults), tensors_(static_cast<std::size_t>(graph.value_count()), -1) {}
+SubgraphLowering::SubgraphLowering(const ir::Graph& graph, std::size_t index, Lowered& out,
+                                   std::vector<Diagnostic>& faults)
+    : graph_(graph),
+      index_(index),
+      out_(out),
+      faults_(faults),
+      tensors_(static_cast<std::size_t>(graph.value_count()), -1) {}
 
 StaticShape SubgraphLowering::shape(ir::ValueId id) const {
   const std::optional<StaticShape> known = static_shape(value(id).shape);
@@ -116,7 +124,8 @@ std::int32_t SubgraphLowering::add_tensor_like(const ir::Value& like, std::strin
 std::string SubgraphLowering::name_of_result(const ir::Node& node, std::size_t output) const {
   const ir::Value& v = value(node.outputs[output]);
   if (!v.name.empty()) return v.name;
-  std::string name = node.origin.layer.empty() ? std::string(node.op->name) : node.origin.layer + "/" + std::string(node.op->name);
+  std::string name =
+      node.origin.layer.empty() ? std::string(node.op->name) : node.origin.layer + "/" + std::string(node.op->name);
   if (output > 0) name += "." + std::to_string(output);
   return name;
 }
@@ -151,7 +160,10 @@ std::int32_t SubgraphLowering::ints(const std::vector<std::int64_t>& values, std
   std::vector<std::int64_t> key = values;
   key.push_back(-1);  // a vector, not a scalar
   const auto [at, fresh] = int_constants_.try_emplace(std::move(key), -1);
-  if (fresh) at->second = constant(Tensor::of<std::int64_t>(DType::int64, {static_cast<std::int64_t>(values.size())}, values).cast(DType::int32), name);
+  if (fresh)
+    at->second = constant(
+        Tensor::of<std::int64_t>(DType::int64, {static_cast<std::int64_t>(values.size())}, values).cast(DType::int32),
+        name);
   return at->second;
 }
 
@@ -161,7 +173,8 @@ std::int32_t SubgraphLowering::scalar_int(std::int64_t v, std::string_view name)
   return at->second;
 }
 
-std::int32_t SubgraphLowering::permuted(ir::ValueId id, const std::vector<std::int64_t>& perm, const StaticShape& reshaped, std::int32_t axis) {
+std::int32_t SubgraphLowering::permuted(ir::ValueId id, const std::vector<std::int64_t>& perm,
+                                        const StaticShape& reshaped, std::int32_t axis) {
   const ir::Value& v = value(id);
   if (v.constant) {
     Tensor moved = permute(*v.constant, perm);
@@ -191,11 +204,13 @@ std::int32_t SubgraphLowering::as_int32(ir::ValueId id) {
   narrow.dtype = DType::int32;
   narrow.shape = v.shape;
   const std::int32_t out = add_tensor(narrow, unique_name("indices"));
-  emit(format::Op::cast, {tensor(id)}, {out}, {{"from", static_cast<double>(type_of(v.dtype))}, {"to", static_cast<double>(format::Type::int32)}});
+  emit(format::Op::cast, {tensor(id)}, {out},
+       {{"from", static_cast<double>(type_of(v.dtype))}, {"to", static_cast<double>(format::Type::int32)}});
   return out;
 }
 
-void SubgraphLowering::emit(format::Op op, std::vector<std::int32_t> inputs, std::vector<std::int32_t> outputs, std::vector<format::Option> options) {
+void SubgraphLowering::emit(format::Op op, std::vector<std::int32_t> inputs, std::vector<std::int32_t> outputs,
+                            std::vector<format::Option> options) {
   format::OperatorInfo info;
   info.op = op;
   info.inputs = std::move(inputs);
@@ -205,10 +220,12 @@ void SubgraphLowering::emit(format::Op op, std::vector<std::int32_t> inputs, std
   subgraph().operators.push_back(std::move(info));
 }
 
-void SubgraphLowering::emit(const ir::Node& node, format::Op op, std::vector<std::int32_t> inputs, std::vector<format::Option> options) {
+void SubgraphLowering::emit(const ir::Node& node, format::Op op, std::vector<std::int32_t> inputs,
+                            std::vector<format::Option> options) {
   std::vector<std::int32_t> outputs;
   ir::NodeId id = value(node.outputs[0]).producer;
-  if (const auto fused = fused_.find(id); fused != fused_.end()) outputs.push_back(tensor(graph_.node(fused->second).outputs[0]));
+  if (const auto fused = fused_.find(id); fused != fused_.end())
+    outputs.push_back(tensor(graph_.node(fused->second).outputs[0]));
   else
     for (const ir::ValueId v : node.outputs) outputs.push_back(tensor(v));
   emit(op, std::move(inputs), std::move(outputs), std::move(options));
@@ -217,7 +234,8 @@ void SubgraphLowering::emit(const ir::Node& node, format::Op op, std::vector<std
 format::Activation SubgraphLowering::activation(const ir::Node& node) const {
   std::string_view name = "none";
   if (const AttrValue* own = node.attrs.find("activation")) name = std::get<std::string>(*own);
-  if (const auto fused = fused_.find(value(node.outputs[0]).producer); fused != fused_.end()) name = graph_.node(fused->second).op->name;
+  if (const auto fused = fused_.find(value(node.outputs[0]).producer); fused != fused_.end())
+    name = graph_.node(fused->second).op->name;
   if (name == "relu") return format::Activation::relu;
   if (name == "relu6") return format::Activation::relu6;
   return format::Activation::none;
@@ -232,7 +250,9 @@ void SubgraphLowering::find_fusable_activations() {
     if (node.op->name != "relu" && node.op->name != "relu6") continue;
     const ir::ValueId input = node.inputs[0];
     const ir::NodeId maker = value(input).producer;
-    if (maker < 0 || value(input).dtype != DType::float32 || users[static_cast<std::size_t>(input)].size() != 1 || outputs.contains(input)) continue;
+    if (maker < 0 || value(input).dtype != DType::float32 || users[static_cast<std::size_t>(input)].size() != 1 ||
+        outputs.contains(input))
+      continue;
     const ir::Node& before = graph_.node(maker);
     const AttrValue* own = before.attrs.find("activation");
     if (!takes_activation(before.op->name) || (own != nullptr && std::get<std::string>(*own) != "none")) continue;
@@ -253,7 +273,8 @@ void SubgraphLowering::fault(const ir::Node& node, std::string message) {
   Diagnostic d;
   d.code = "K0704";
   d.message = std::move(message);
-  d.primary.location = node.origin.span.valid() ? Location::at(node.origin.span) : Location::in(node.origin.path);
+  d.primary.location = node.origin.span.valid() ? Location::at(node.origin.span)
+                                                : Location::in(node.origin.path.empty() ? "graph" : node.origin.path);
   if (!node.origin.layer.empty()) d.primary.text = "in layer \"" + node.origin.layer + "\"";
   faults_.push_back(std::move(d));
 }
@@ -271,7 +292,8 @@ void SubgraphLowering::run(std::int64_t pass_from) {
       std::vector<std::int32_t> inputs;
       for (const ir::ValueId v : node.inputs) inputs.push_back(tensor(v));
       std::vector<format::Option> options;
-      if (!plain->fields.empty() && plain->fields[0].name == "activation") options.push_back({"activation", static_cast<double>(activation(node))});
+      if (!plain->fields.empty() && plain->fields[0].name == "activation")
+        options.push_back({"activation", static_cast<double>(activation(node))});
       emit(node, plain->op, std::move(inputs), std::move(options));
       continue;
     }
@@ -305,7 +327,8 @@ Result<std::vector<std::byte>> export_tflite(const ir::Graph& graph, const Expor
   SubgraphLowering(graph, 0, lowered, faults).run();
   if (!faults.empty()) {
     Diagnostic all = std::move(faults[0]);
-    for (std::size_t i = 1; i < faults.size(); ++i) all.secondary.push_back({faults[i].primary.location, faults[i].message});
+    for (std::size_t i = 1; i < faults.size(); ++i)
+      all.secondary.push_back({faults[i].primary.location, faults[i].message});
     return Error(std::move(all));
   }
   format::SignatureInfo signature;

@@ -1,4 +1,5 @@
-// ModelInfo as the bytes of a .tflite file. Equal constants share one buffer; buffers are aligned as LiteRT's kernels like them.
+// ModelInfo as the bytes of a .tflite file. Equal constants share one buffer; buffers are aligned as LiteRT's kernels
+// like them.
 #include <map>
 #include <string_view>
 
@@ -59,11 +60,19 @@ FlatRef write_options(FlatBuilder& b, const format::OpInfo& info, const format::
   for (const format::Field& field : info.fields) {
     const double value = op.option(field.name, field.fallback);
     switch (field.kind) {
-      case format::FieldKind::int8: b.add<std::int8_t>(field.id, static_cast<std::int8_t>(value), static_cast<std::int8_t>(field.fallback)); break;
-      case format::FieldKind::int32: b.add<std::int32_t>(field.id, static_cast<std::int32_t>(value), static_cast<std::int32_t>(field.fallback)); break;
-      case format::FieldKind::float32: b.add<float>(field.id, static_cast<float>(value), static_cast<float>(field.fallback)); break;
+      case format::FieldKind::int8:
+        b.add<std::int8_t>(field.id, static_cast<std::int8_t>(value), static_cast<std::int8_t>(field.fallback));
+        break;
+      case format::FieldKind::int32:
+        b.add<std::int32_t>(field.id, static_cast<std::int32_t>(value), static_cast<std::int32_t>(field.fallback));
+        break;
+      case format::FieldKind::float32:
+        b.add<float>(field.id, static_cast<float>(value), static_cast<float>(field.fallback));
+        break;
       case format::FieldKind::boolean: b.add<bool>(field.id, value != 0, field.fallback != 0); break;
-      case format::FieldKind::int64: b.add<std::int64_t>(field.id, static_cast<std::int64_t>(value), static_cast<std::int64_t>(field.fallback)); break;
+      case format::FieldKind::int64:
+        b.add<std::int64_t>(field.id, static_cast<std::int64_t>(value), static_cast<std::int64_t>(field.fallback));
+        break;
       case format::FieldKind::int32_vector: break;  // given by an operand instead
     }
   }
@@ -90,9 +99,11 @@ FlatRef write_operator(FlatBuilder& b, const format::OperatorInfo& op, std::uint
 
 FlatRef write_subgraph(FlatBuilder& b, const format::SubgraphInfo& graph, BufferTable& buffers, const Codes& codes) {
   std::vector<FlatRef> tensors;
-  for (const format::TensorInfo& tensor : graph.tensors) tensors.push_back(write_tensor(b, tensor, tensor.constant && !tensor.data.empty() ? buffers.add(tensor.data) : 0));
+  for (const format::TensorInfo& tensor : graph.tensors)
+    tensors.push_back(write_tensor(b, tensor, tensor.constant && !tensor.data.empty() ? buffers.add(tensor.data) : 0));
   std::vector<FlatRef> operators;
-  for (const format::OperatorInfo& op : graph.operators) operators.push_back(write_operator(b, op, codes.at({op.op, op.version})));
+  for (const format::OperatorInfo& op : graph.operators)
+    operators.push_back(write_operator(b, op, codes.at({op.op, op.version})));
   const FlatRef tensor_list = b.refs(tensors);
   const FlatRef operator_list = b.refs(operators);
   const FlatRef inputs = b.numbers(graph.inputs);
@@ -134,7 +145,8 @@ FlatRef write_signature(FlatBuilder& b, const format::SignatureInfo& signature) 
 FlatRef write_code(FlatBuilder& b, format::Op op, std::int32_t version) {
   const std::int32_t code = static_cast<std::int32_t>(op);
   b.start_table();
-  b.add<std::int8_t>(format::code_field::deprecated_code, static_cast<std::int8_t>(std::min(code, format::kFirstOpBeyondByte)), 0);
+  b.add<std::int8_t>(format::code_field::deprecated_code,
+                     static_cast<std::int8_t>(std::min(code, format::kFirstOpBeyondByte)), 0);
   b.add<std::int32_t>(format::code_field::version, version, 1);
   b.add<std::int32_t>(format::code_field::code, code, 0);
   return b.end_table();
@@ -148,7 +160,8 @@ Result<std::vector<std::byte>> serialize(const format::ModelInfo& model) {
   std::vector<std::pair<format::Op, std::int32_t>> code_order;
   for (const format::SubgraphInfo& graph : model.subgraphs)
     for (const format::OperatorInfo& op : graph.operators)
-      if (codes.try_emplace({op.op, op.version}, static_cast<std::uint32_t>(code_order.size())).second) code_order.push_back({op.op, op.version});
+      if (codes.try_emplace({op.op, op.version}, static_cast<std::uint32_t>(code_order.size())).second)
+        code_order.push_back({op.op, op.version});
 
   BufferTable buffers;
   std::vector<FlatRef> graphs;

@@ -46,7 +46,8 @@ class ArrayElements {
       : source_(source), layout_(layout), grid_(grid), element_size_(element_size) {}
 
   bool is_sound() const {
-    return layout_.is_filtered ? element_size_ > source_.offset_size + 4 && element_size_ <= source_.offset_size + 12 : element_size_ == source_.offset_size;
+    return layout_.is_filtered ? element_size_ > source_.offset_size + 4 && element_size_ <= source_.offset_size + 12
+                               : element_size_ == source_.offset_size;
   }
   /// Reads `count` elements; those beyond the dataset are padding.
   void read(Cursor& cursor, std::uint64_t count) {
@@ -83,8 +84,8 @@ class ArrayElements {
   std::uint64_t next_ = 0;
 };
 
-Result<void> read_btree1_node(const Source& source, std::uint64_t address, int expected_level, const ChunkLayout& layout, std::int64_t& budget,
-                              std::vector<Chunk>& out) {
+Result<void> read_btree1_node(const Source& source, std::uint64_t address, int expected_level,
+                              const ChunkLayout& layout, std::int64_t& budget, std::vector<Chunk>& out) {
   if (--budget < 0) return corrupt("a chunk index does not end");
   Cursor cursor = source.at(address);
   if (!cursor.expect("TREE")) return corrupt("a chunk index node is missing");
@@ -92,7 +93,8 @@ Result<void> read_btree1_node(const Source& source, std::uint64_t address, int e
   const int level = cursor.u8();
   const std::uint16_t count = cursor.u16();
   cursor.skip(2 * source.offset_size);
-  if (!cursor.ok() || type != 1 || (expected_level >= 0 && level != expected_level)) return corrupt("a chunk index node is damaged");
+  if (!cursor.ok() || type != 1 || (expected_level >= 0 && level != expected_level))
+    return corrupt("a chunk index node is damaged");
   for (std::uint16_t i = 0; i < count; ++i) {
     Chunk chunk;
     chunk.size = cursor.u32();
@@ -127,8 +129,9 @@ Result<std::vector<Chunk>> read_chunk_btree2(const Source& source, std::uint64_t
   KEDGE_TRY(const TreeRecords tree, read_btree2(source, address));
   const std::uint64_t rank = layout.shape.size();
   const std::uint64_t fixed = source.offset_size + 8 * rank;
-  const bool sound = layout.is_filtered ? tree.type == 11 && tree.record_size > fixed + 4 && tree.record_size <= fixed + 12
-                                        : tree.type == 10 && tree.record_size == fixed;
+  const bool sound = layout.is_filtered
+                         ? tree.type == 11 && tree.record_size > fixed + 4 && tree.record_size <= fixed + 12
+                         : tree.type == 10 && tree.record_size == fixed;
   if (!sound) return corrupt("a chunk index is of the wrong kind");
   for (const Bytes record : tree.records) {
     Cursor cursor(record);
@@ -141,7 +144,8 @@ Result<std::vector<Chunk>> read_chunk_btree2(const Source& source, std::uint64_t
     }
     for (std::uint64_t axis = 0; axis < rank; ++axis) {
       std::uint64_t offset = 0;
-      if (__builtin_mul_overflow(cursor.u64(), layout.chunk_shape[axis], &offset)) return corrupt("a chunk lies outside its dataset");
+      if (__builtin_mul_overflow(cursor.u64(), layout.chunk_shape[axis], &offset))
+        return corrupt("a chunk lies outside its dataset");
       chunk.offset.push_back(offset);
     }
     out.push_back(std::move(chunk));
@@ -154,14 +158,17 @@ Result<std::vector<Chunk>> read_chunk_implicit(const Source& source, std::uint64
   std::vector<Chunk> out;
   if (source.is_undefined(address)) return out;
   std::uint64_t bytes = 0;
-  if (grid.overflow() || __builtin_mul_overflow(grid.total(), layout.chunk_bytes, &bytes) || !source.slice(address, bytes)) {
+  if (grid.overflow() || __builtin_mul_overflow(grid.total(), layout.chunk_bytes, &bytes) ||
+      !source.slice(address, bytes)) {
     return corrupt("the chunks reach beyond the file");
   }
-  for (std::uint64_t i = 0; i < grid.total(); ++i) out.push_back({grid.offset_of(i), address + i * layout.chunk_bytes, layout.chunk_bytes, 0});
+  for (std::uint64_t i = 0; i < grid.total(); ++i)
+    out.push_back({grid.offset_of(i), address + i * layout.chunk_bytes, layout.chunk_bytes, 0});
   return out;
 }
 
-Result<std::vector<Chunk>> read_chunk_fixed_array(const Source& source, std::uint64_t address, const ChunkLayout& layout) {
+Result<std::vector<Chunk>> read_chunk_fixed_array(const Source& source, std::uint64_t address,
+                                                  const ChunkLayout& layout) {
   if (source.is_undefined(address)) return std::vector<Chunk>{};
   const Grid grid(layout);
   Cursor header = source.at(address);
@@ -172,9 +179,11 @@ Result<std::vector<Chunk>> read_chunk_fixed_array(const Source& source, std::uin
   const std::uint64_t count = source.length(header);
   const std::uint64_t block = source.address(header);
   header.skip(4);
-  if (!header.ok() || !checksum_holds(*source.slice(address, header.position()))) return corrupt("a fixed array's header is damaged");
+  if (!header.ok() || !checksum_holds(*source.slice(address, header.position())))
+    return corrupt("a fixed array's header is damaged");
   ArrayElements elements(source, layout, grid, element_size);
-  if (grid.overflow() || !elements.is_sound() || page_bits > 32 || count < grid.total() || count > source.bytes.size()) return corrupt("a fixed array's header is damaged");
+  if (grid.overflow() || !elements.is_sound() || page_bits > 32 || count < grid.total() || count > source.bytes.size())
+    return corrupt("a fixed array's header is damaged");
   if (source.is_undefined(block)) return std::vector<Chunk>{};
 
   Cursor cursor = source.at(block);
@@ -203,7 +212,8 @@ Result<std::vector<Chunk>> read_chunk_fixed_array(const Source& source, std::uin
   return std::move(elements.chunks);
 }
 
-Result<std::vector<Chunk>> read_chunk_extensible_array(const Source& source, std::uint64_t address, const ChunkLayout& layout) {
+Result<std::vector<Chunk>> read_chunk_extensible_array(const Source& source, std::uint64_t address,
+                                                       const ChunkLayout& layout) {
   if (source.is_undefined(address)) return std::vector<Chunk>{};
   const Grid grid(layout);
   Cursor header = source.at(address);
@@ -218,15 +228,17 @@ Result<std::vector<Chunk>> read_chunk_extensible_array(const Source& source, std
   for (int i = 0; i < 6; ++i) source.length(header);  // statistics
   const std::uint64_t index = source.address(header);
   header.skip(4);
-  if (!header.ok() || !checksum_holds(*source.slice(address, header.position()))) return corrupt("an extensible array's header is damaged");
+  if (!header.ok() || !checksum_holds(*source.slice(address, header.position())))
+    return corrupt("an extensible array's header is damaged");
   ArrayElements elements(source, layout, grid, element_size);
-  const bool sound = !grid.overflow() && elements.is_sound() && max_bits <= 64 && page_bits < 32 && std::has_single_bit(min_elements) &&
-                     std::has_single_bit(min_pointers) && log2_exact(min_elements) < max_bits;
+  const bool sound = !grid.overflow() && elements.is_sound() && max_bits <= 64 && page_bits < 32 &&
+                     std::has_single_bit(min_elements) && std::has_single_bit(min_pointers) &&
+                     log2_exact(min_elements) < max_bits;
   if (!sound) return corrupt("an extensible array's header is damaged");
   if (source.is_undefined(index)) return std::vector<Chunk>{};
 
-  // Super block s has 2^(s/2) data blocks of 2^((s+1)/2) * min_elements elements. The first 2*log2(min_pointers) super blocks
-  // are not stored: their data blocks are listed in the index block itself.
+  // Super block s has 2^(s/2) data blocks of 2^((s+1)/2) * min_elements elements. The first 2*log2(min_pointers) super
+  // blocks are not stored: their data blocks are listed in the index block itself.
   const std::uint64_t super_blocks = 1 + max_bits - log2_exact(min_elements);
   const std::uint64_t direct_super_blocks = std::min(2 * log2_exact(min_pointers), super_blocks);
   const std::uint64_t offset_bytes = (max_bits + 7) / 8;
@@ -247,7 +259,8 @@ Result<std::vector<Chunk>> read_chunk_extensible_array(const Source& source, std
     } else {
       cursor.skip(4);
       for (std::uint64_t i = 0; i < count / page && cursor.ok() && !elements.done(); ++i) {
-        const bool is_used = i / 8 < used_pages.size() && (used_pages[i / 8] & (std::byte{0x80} >> static_cast<int>(i % 8))) != std::byte{0};
+        const bool is_used = i / 8 < used_pages.size() &&
+                             (used_pages[i / 8] & (std::byte{0x80} >> static_cast<int>(i % 8))) != std::byte{0};
         if (is_used) {
           elements.read(cursor, page);
         } else {
@@ -286,7 +299,8 @@ Result<std::vector<Chunk>> read_chunk_extensible_array(const Source& source, std
     if (!inner.expect("EASB")) return corrupt("an extensible array's super block is missing");
     inner.skip(2 + source.offset_size + offset_bytes);
     const std::uint64_t bitmap = count > page ? (count / page + 7) / 8 : 0;
-    if (inner.ok() && bitmap > inner.remaining() / blocks) return corrupt("an extensible array's super block is cut off");
+    if (inner.ok() && bitmap > inner.remaining() / blocks)
+      return corrupt("an extensible array's super block is cut off");
     const Bytes used = inner.take(bitmap * blocks);
     for (std::uint64_t i = 0; i < blocks && !elements.done(); ++i) {
       const std::uint64_t block = source.address(inner);

@@ -8,7 +8,7 @@ namespace kedge::formats::hdf5 {
 struct Chunk {
   std::vector<std::uint64_t> offset;  ///< of its first element, in elements
   std::uint64_t address = 0;
-  std::uint64_t size = 0;  ///< as stored
+  std::uint64_t size = 0;         ///< as stored
   std::uint32_t filter_mask = 0;  ///< bit i set: filter i was skipped
 };
 
@@ -28,11 +28,14 @@ Result<std::vector<Chunk>> read_chunk_btree2(const Source& source, std::uint64_t
 /// All chunks in row-major order, contiguous, never filtered.
 Result<std::vector<Chunk>> read_chunk_implicit(const Source& source, std::uint64_t address, const ChunkLayout& layout);
 /// "Fixed Array": for datasets that cannot grow.
-Result<std::vector<Chunk>> read_chunk_fixed_array(const Source& source, std::uint64_t address, const ChunkLayout& layout);
+Result<std::vector<Chunk>> read_chunk_fixed_array(const Source& source, std::uint64_t address,
+                                                  const ChunkLayout& layout);
 /// "Extensible Array": for datasets that can grow along one dimension.
-Result<std::vector<Chunk>> read_chunk_extensible_array(const Source& source, std::uint64_t address, const ChunkLayout& layout);
+Result<std::vector<Chunk>> read_chunk_extensible_array(const Source& source, std::uint64_t address,
+                                                       const ChunkLayout& layout);
 
 /// Undoes the filter pipeline; the answer has exactly `chunk_bytes` bytes.
-Result<std::vector<std::byte>> unpack_chunk(Bytes stored, const std::vector<Filter>& filters, std::uint32_t mask, std::uint64_t element_size, std::uint64_t chunk_bytes);
+Result<std::vector<std::byte>> unpack_chunk(Bytes stored, const std::vector<Filter>& filters, std::uint32_t mask,
+                                            std::uint64_t element_size, std::uint64_t chunk_bytes);
 
 }  // namespace kedge::formats::hdf5

@@ -1,4 +1,5 @@
-// The bytes of a dataset: compact, contiguous or assembled from chunks. Specification: "Data Layout", "Fill Value" messages.
+// The bytes of a dataset: compact, contiguous or assembled from chunks. Specification: "Data Layout", "Fill Value"
+// messages.
 #include <algorithm>
 
 #include "formats/fault.h"
@@ -9,7 +10,15 @@
 namespace kedge::formats::hdf5 {
 namespace {
 
-enum FilterId : std::uint16_t { kDeflate = 1, kShuffle = 2, kFletcher32 = 3, kSzip = 4, kNbit = 5, kScaleOffset = 6, kLzf = 32000 };
+enum FilterId : std::uint16_t {
+  kDeflate = 1,
+  kShuffle = 2,
+  kFletcher32 = 3,
+  kSzip = 4,
+  kNbit = 5,
+  kScaleOffset = 6,
+  kLzf = 32000
+};
 
 std::string_view filter_name(std::uint16_t id) {
   switch (id) {
@@ -30,7 +39,8 @@ std::vector<std::byte> unshuffle(const std::vector<std::byte>& in, std::uint64_t
     const std::byte* from = in.data() + byte * count;
     for (std::uint64_t i = 0; i < count; ++i) out[i * width + byte] = from[i];
   }
-  std::copy(in.begin() + static_cast<std::ptrdiff_t>(count * width), in.end(), out.begin() + static_cast<std::ptrdiff_t>(count * width));
+  std::copy(in.begin() + static_cast<std::ptrdiff_t>(count * width), in.end(),
+            out.begin() + static_cast<std::ptrdiff_t>(count * width));
   return out;
 }
 
@@ -60,7 +70,8 @@ Bytes fill_value(const std::vector<Message>& messages) {
 std::vector<std::byte> filled(std::uint64_t bytes, Bytes fill, std::uint64_t element_size) {
   std::vector<std::byte> out(bytes);
   if (fill.size() != element_size) return out;
-  for (std::uint64_t at = 0; at + element_size <= bytes; at += element_size) std::memcpy(out.data() + at, fill.data(), element_size);
+  for (std::uint64_t at = 0; at + element_size <= bytes; at += element_size)
+    std::memcpy(out.data() + at, fill.data(), element_size);
   return out;
 }
 
@@ -69,7 +80,8 @@ void place_chunk(const ChunkLayout& layout, const Chunk& chunk, Bytes data, std:
   const std::size_t rank = layout.shape.size();
   std::vector<std::uint64_t> extent(rank);
   for (std::size_t axis = 0; axis < rank; ++axis) {
-    extent[axis] = std::min(layout.chunk_shape[axis], static_cast<std::uint64_t>(layout.shape[axis]) - chunk.offset[axis]);
+    extent[axis] =
+        std::min(layout.chunk_shape[axis], static_cast<std::uint64_t>(layout.shape[axis]) - chunk.offset[axis]);
   }
   std::vector<std::uint64_t> index(rank);
   const std::uint64_t row = (rank == 0 ? 1 : extent[rank - 1]) * layout.element_size;
@@ -136,7 +148,8 @@ Result<Layout> read_layout(const Source& source, Bytes data, bool is_filtered) {
       if (layout.index_type == 4) cursor.skip(5);
       if (layout.index_type == 5) cursor.skip(6);
       layout.address = source.address(cursor);
-      if (layout.index_type < 1 || layout.index_type > 5) return unsupported("chunk index type " + std::to_string(layout.index_type));
+      if (layout.index_type < 1 || layout.index_type > 5)
+        return unsupported("chunk index type " + std::to_string(layout.index_type));
     }
   } else {
     return unsupported(layout_class == 3 ? "a virtual dataset" : "data layout class " + std::to_string(layout_class));
@@ -151,7 +164,8 @@ Result<std::vector<Chunk>> read_chunk_index(const Source& source, const Layout& 
     case 1: {
       if (source.is_undefined(layout.address)) return std::vector<Chunk>{};
       const std::uint64_t size = chunks.is_filtered ? layout.single_size : chunks.chunk_bytes;
-      return std::vector<Chunk>{{std::vector<std::uint64_t>(chunks.shape.size()), layout.address, size, layout.single_mask}};
+      return std::vector<Chunk>{
+          {std::vector<std::uint64_t>(chunks.shape.size()), layout.address, size, layout.single_mask}};
     }
     case 2: return read_chunk_implicit(source, layout.address, chunks);
     case 3: return read_chunk_fixed_array(source, layout.address, chunks);
@@ -160,8 +174,9 @@ Result<std::vector<Chunk>> read_chunk_index(const Source& source, const Layout& 
   }
 }
 
-Result<RawData> read_chunked(const Source& source, const std::vector<Message>& messages, const Layout& layout, const std::vector<Filter>& filters,
-                             const std::vector<std::int64_t>& shape, std::uint64_t element_size, std::uint64_t bytes) {
+Result<RawData> read_chunked(const Source& source, const std::vector<Message>& messages, const Layout& layout,
+                             const std::vector<Filter>& filters, const std::vector<std::int64_t>& shape,
+                             std::uint64_t element_size, std::uint64_t bytes) {
   ChunkLayout chunks;
   chunks.chunk_shape = layout.chunk_dims;
   chunks.shape = shape;
@@ -170,7 +185,8 @@ Result<RawData> read_chunked(const Source& source, const std::vector<Message>& m
   chunks.chunk_bytes = element_size;
   if (layout.chunk_dims.size() != shape.size()) return corrupt("a chunk has another rank than its dataset");
   for (const std::uint64_t dim : layout.chunk_dims) {
-    if (dim == 0 || __builtin_mul_overflow(chunks.chunk_bytes, dim, &chunks.chunk_bytes) || chunks.chunk_bytes > (std::uint64_t{1} << 32)) {
+    if (dim == 0 || __builtin_mul_overflow(chunks.chunk_bytes, dim, &chunks.chunk_bytes) ||
+        chunks.chunk_bytes > (std::uint64_t{1} << 32)) {
       return corrupt("a chunk has an impossible size");
     }
   }
@@ -187,15 +203,20 @@ Result<RawData> read_chunked(const Source& source, const std::vector<Message>& m
   for (const Chunk& chunk : index) {
     if (!source.slice(chunk.address, chunk.size)) return corrupt("a chunk lies outside the file");
     for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-      const bool inside_dataset = chunk.offset[axis] < static_cast<std::uint64_t>(shape[axis]) && chunk.offset[axis] % layout.chunk_dims[axis] == 0;
+      const bool inside_dataset = chunk.offset[axis] < static_cast<std::uint64_t>(shape[axis]) &&
+                                  chunk.offset[axis] % layout.chunk_dims[axis] == 0;
       if (!inside_dataset) return corrupt("a chunk lies outside its dataset");
     }
     stored += chunk.size;
   }
   std::uint64_t chunk_total = 0;
   if (__builtin_mul_overflow(index.size(), chunks.chunk_bytes, &chunk_total)) chunk_total = UINT64_MAX;
-  const std::uint64_t backed = chunks.is_filtered ? std::min(chunk_total, stored > UINT64_MAX / kMaxExpansion ? UINT64_MAX : stored * kMaxExpansion) : stored;
-  if (bytes > kMostlyEmpty && bytes - kMostlyEmpty > backed) return corrupt("a dataset claims far more bytes than are stored");
+  const std::uint64_t backed =
+      chunks.is_filtered
+          ? std::min(chunk_total, stored > UINT64_MAX / kMaxExpansion ? UINT64_MAX : stored * kMaxExpansion)
+          : stored;
+  if (bytes > kMostlyEmpty && bytes - kMostlyEmpty > backed)
+    return corrupt("a dataset claims far more bytes than are stored");
   if (chunk_total > kMostlyEmpty && chunk_total / 4 > bytes) return corrupt("chunks hold far more than their dataset");
 
   out.owned = filled(bytes, fill_value(messages), element_size);
@@ -205,7 +226,8 @@ Result<RawData> read_chunked(const Source& source, const std::vector<Message>& m
       if (packed.size() < chunks.chunk_bytes) return corrupt("a chunk is too short");
       place_chunk(chunks, chunk, packed, out.owned);
     } else {
-      KEDGE_TRY(const std::vector<std::byte> plain, unpack_chunk(packed, filters, chunk.filter_mask, element_size, chunks.chunk_bytes));
+      KEDGE_TRY(const std::vector<std::byte> plain,
+                unpack_chunk(packed, filters, chunk.filter_mask, element_size, chunks.chunk_bytes));
       place_chunk(chunks, chunk, plain, out.owned);
     }
   }
@@ -214,8 +236,8 @@ Result<RawData> read_chunked(const Source& source, const std::vector<Message>& m
 
 }  // namespace
 
-Result<std::vector<std::byte>> unpack_chunk(Bytes stored, const std::vector<Filter>& filters, std::uint32_t mask, std::uint64_t element_size,
-                                            std::uint64_t chunk_bytes) {
+Result<std::vector<std::byte>> unpack_chunk(Bytes stored, const std::vector<Filter>& filters, std::uint32_t mask,
+                                            std::uint64_t element_size, std::uint64_t chunk_bytes) {
   // Sizes before each filter, in writing order, so that inflating knows what to expect; 0 after deflate: unknown.
   std::vector<std::uint64_t> before(filters.size());
   std::uint64_t size = chunk_bytes;
@@ -239,20 +261,24 @@ Result<std::vector<std::byte>> unpack_chunk(Bytes stored, const std::vector<Filt
         data = std::move(*plain);
         break;
       }
-      case kShuffle: data = unshuffle(data, filters[i].parameters.empty() ? element_size : filters[i].parameters[0]); break;
+      case kShuffle:
+        data = unshuffle(data, filters[i].parameters.empty() ? element_size : filters[i].parameters[0]);
+        break;
       case kFletcher32:
         if (data.size() < 4) return corrupt("a chunk is too short");
         data.resize(data.size() - 4);
         break;
-      default: return unsupported("the filter " + std::to_string(filters[i].id) + " (" + std::string(filter_name(filters[i].id)) + ")");
+      default:
+        return unsupported("the filter " + std::to_string(filters[i].id) + " (" +
+                           std::string(filter_name(filters[i].id)) + ")");
     }
   }
   if (data.size() != chunk_bytes) return corrupt("a chunk unpacks to another size than its shape");
   return data;
 }
 
-Result<RawData> read_raw_data(const Source& source, const std::vector<Message>& messages, const std::vector<std::int64_t>& shape,
-                              std::uint64_t element_size) {
+Result<RawData> read_raw_data(const Source& source, const std::vector<Message>& messages,
+                              const std::vector<std::int64_t>& shape, std::uint64_t element_size) {
   const Message* layout_message = nullptr;
   std::vector<Filter> filters;
   for (const Message& message : messages) {
@@ -267,9 +293,12 @@ Result<RawData> read_raw_data(const Source& source, const std::vector<Message>& 
 
   const std::optional<std::int64_t> count = checked_count(shape);
   std::uint64_t bytes = 0;
-  if (!count || __builtin_mul_overflow(static_cast<std::uint64_t>(*count), element_size, &bytes)) return corrupt("a dataset is too large");
+  if (!count || __builtin_mul_overflow(static_cast<std::uint64_t>(*count), element_size, &bytes))
+    return corrupt("a dataset is too large");
   if (bytes > static_cast<std::uint64_t>(source.limits.inflated_bytes) && layout.kind == Layout::Kind::chunked) {
-    return fault(kLimitExceeded, "the dataset would unpack to more than " + std::to_string(source.limits.inflated_bytes) + " bytes", "");
+    return fault(kLimitExceeded,
+                 "the dataset would unpack to more than " + std::to_string(source.limits.inflated_bytes) + " bytes",
+                 "");
   }
   RawData out;
   switch (layout.kind) {

@@ -48,7 +48,9 @@ Result<T> located(Result<T> result, const std::string& place) {
 
 /// The superblock stands at 0 or, behind a user block, at a power of two from 512 on.
 std::optional<std::uint64_t> find_signature(Bytes bytes) {
-  const auto is_at = [&](std::uint64_t at) { return bytes.size() >= at + 8 && as_text(bytes.subspan(at, 8)) == kSignature; };
+  const auto is_at = [&](std::uint64_t at) {
+    return bytes.size() >= at + 8 && as_text(bytes.subspan(at, 8)) == kSignature;
+  };
   if (is_at(0)) return 0;
   for (std::uint64_t at = 512; at < bytes.size(); at *= 2) {
     if (is_at(at)) return at;
@@ -78,7 +80,8 @@ Result<Source> read_superblock(Bytes file, std::uint64_t start) {
     return unsupported("superblock version " + std::to_string(version));
   }
   const auto sound = [](std::uint64_t size) { return size == 2 || size == 4 || size == 8; };
-  if (!cursor.ok() || !sound(source.offset_size) || !sound(source.length_size)) return corrupt("the superblock is damaged");
+  if (!cursor.ok() || !sound(source.offset_size) || !sound(source.length_size))
+    return corrupt("the superblock is damaged");
   base = source.address(cursor);
   source.address(cursor);  // free space, or the superblock's extension
   end = source.address(cursor);
@@ -89,12 +92,14 @@ Result<Source> read_superblock(Bytes file, std::uint64_t start) {
   } else {
     source.root = source.address(cursor);
     cursor.skip(4);
-    if (cursor.ok() && !checksum_holds(file.subspan(start, cursor.position()))) return corrupt("the superblock does not match its checksum");
+    if (cursor.ok() && !checksum_holds(file.subspan(start, cursor.position())))
+      return corrupt("the superblock does not match its checksum");
   }
   if (!cursor.ok()) return corrupt("the superblock is cut off");
   if (base > file.size()) return corrupt("the superblock points outside the file");
   if (end > file.size()) {
-    return corrupt("it is cut off: " + std::to_string(end) + " bytes are announced, " + std::to_string(file.size()) + " are there");
+    return corrupt("it is cut off: " + std::to_string(end) + " bytes are announced, " + std::to_string(file.size()) +
+                   " are there");
   }
   source.bytes = file.subspan(base);
   return source;
@@ -102,7 +107,8 @@ Result<Source> read_superblock(Bytes file, std::uint64_t start) {
 
 }  // namespace
 
-Result<Hdf5Object> Hdf5Object::load(std::shared_ptr<const Source> source, std::uint64_t address, std::string path, std::int64_t depth) {
+Result<Hdf5Object> Hdf5Object::load(std::shared_ptr<const Source> source, std::uint64_t address, std::string path,
+                                    std::int64_t depth) {
   auto state = std::make_shared<ObjectState>();
   state->source = std::move(source);
   state->address = address;
@@ -117,7 +123,8 @@ Result<Hdf5Object> Hdf5Object::load(std::shared_ptr<const Source> source, std::u
   bool has_layout = false;
   for (const Message& message : state->messages) {
     if (message.type == kDataspace) {
-      if ((message.flags & kSharedFlag) != 0) return located(Result<Hdf5Object>(unsupported("a shared dataspace")), place);
+      if ((message.flags & kSharedFlag) != 0)
+        return located(Result<Hdf5Object>(unsupported("a shared dataspace")), place);
       KEDGE_TRY(state->space, located(read_dataspace(file, message.data), place));
       has_space = true;
     } else if (message.type == kDatatype) {
@@ -168,19 +175,22 @@ Result<Hdf5Object> Hdf5Object::child(std::string_view name) const {
   if (found == state_->links.by_name.end()) {
     std::vector<std::string> names;
     for (const Link& link : state_->links.links) names.push_back(link.name);
-    Error error = fault(kHdf5Missing, "there is no " + quoted(name) + (is_dataset() ? " in a dataset" : " in this group"), place());
+    Error error = fault(kHdf5Missing,
+                        "there is no " + quoted(name) + (is_dataset() ? " in a dataset" : " in this group"), place());
     const std::string hint = did_you_mean(name, names);
     if (!hint.empty()) return std::move(error).help(hint);
     return error;
   }
   const Link& link = state_->links.links[found->second];
   const std::string path = state_->path.empty() ? link.name : state_->path + "/" + link.name;
-  if (link.is_external) return fault(kHdf5Unsupported, "the link leads to another file", inside(state_->source->place, path));
+  if (link.is_external)
+    return fault(kHdf5Unsupported, "the link leads to another file", inside(state_->source->place, path));
   if (!link.is_soft) return load(state_->source, link.address, path, state_->depth + 1);
 
   // A soft link is a path from here, or from the root. Every step counts as depth, so that cycles of links end.
-  KEDGE_TRY(Hdf5Object at, link.soft_target.starts_with('/') ? load(state_->source, state_->source->root, path, state_->depth + 1)
-                                                             : load(state_->source, state_->address, path, state_->depth + 1));
+  KEDGE_TRY(Hdf5Object at, link.soft_target.starts_with('/')
+                               ? load(state_->source, state_->source->root, path, state_->depth + 1)
+                               : load(state_->source, state_->address, path, state_->depth + 1));
   for (const std::string_view part : split(link.soft_target, '/')) {
     if (part.empty() || part == ".") continue;
     KEDGE_TRY(at, at.child(part));
@@ -191,7 +201,8 @@ Result<Hdf5Object> Hdf5Object::child(std::string_view name) const {
 
 Result<std::vector<Hdf5Attribute>> Hdf5Object::attributes() const {
   bool by_creation = false;
-  KEDGE_TRY(const std::vector<RawAttribute> raw, located(read_raw_attributes(*state_->source, state_->messages, by_creation), place()));
+  KEDGE_TRY(const std::vector<RawAttribute> raw,
+            located(read_raw_attributes(*state_->source, state_->messages, by_creation), place()));
   std::vector<Hdf5Attribute> out;
   for (const RawAttribute& attribute : raw) {
     KEDGE_TRY(Hdf5Attribute decoded, located(decode_attribute(*state_->source, attribute.data), place()));
@@ -216,8 +227,10 @@ Result<Hdf5Attribute> Hdf5Object::attribute(std::string_view name) const {
 Result<NpyArray> Hdf5Object::read() const {
   const Datatype& type = state_->type;
   if (!is_dataset()) return fault(kHdf5Missing, "this is no dataset", place());
-  if (type.kind == TypeKind::other) return fault(kHdf5Unsupported, "a dataset of type `" + type.dtype + "` has no meaning here", place());
-  if (type.kind == TypeKind::variable_string) return fault(kHdf5Unsupported, "a dataset of strings is not an array of numbers", place());
+  if (type.kind == TypeKind::other)
+    return fault(kHdf5Unsupported, "a dataset of type `" + type.dtype + "` has no meaning here", place());
+  if (type.kind == TypeKind::variable_string)
+    return fault(kHdf5Unsupported, "a dataset of strings is not an array of numbers", place());
   if (state_->space.is_null) return fault(kHdf5Missing, "the dataset is empty", place());
   KEDGE_TRY(RawData raw, located(read_raw_data(*state_->source, state_->messages, shape(), type.size), place()));
   NpyArray array{type.dtype, shape(), {}};
@@ -270,7 +283,8 @@ Result<std::vector<Hdf5Object>> Hdf5File::walk() const {
   while (!pending.empty()) {
     const Hdf5Object at = pending.back();
     pending.pop_back();
-    if (static_cast<std::int64_t>(out.size()) >= source_->limits.entries) return fault(kLimitExceeded, "the file has too many objects", source_->place);
+    if (static_cast<std::int64_t>(out.size()) >= source_->limits.entries)
+      return fault(kLimitExceeded, "the file has too many objects", source_->place);
     out.push_back(at);
     if (!at.is_group()) continue;
     KEDGE_TRY(const std::vector<std::string> names, at.children());

@@ -6,7 +6,9 @@
 namespace kedge::formats::hdf5 {
 namespace {
 
-std::uint64_t log2_floor(std::uint64_t value) { return value == 0 ? 0 : 63 - static_cast<std::uint64_t>(std::countl_zero(value)); }
+std::uint64_t log2_floor(std::uint64_t value) {
+  return value == 0 ? 0 : 63 - static_cast<std::uint64_t>(std::countl_zero(value));
+}
 /// Bytes that hold any number up to `limit`.
 std::uint64_t encoded_size(std::uint64_t limit) { return log2_floor(limit) / 8 + 1; }
 
@@ -41,9 +43,12 @@ Result<TreeRecords> read_btree2(const Source& source, std::uint64_t address) {
   const std::uint64_t root_records = header.u16();
   const std::uint64_t total = source.length(header);
   header.skip(4);
-  if (!header.ok() || !checksum_holds(*source.slice(address, header.position()))) return corrupt("a B-tree's header is damaged");
-  if (tree.record_size == 0 || depth > kMaxDepth || node_size < kNodePrefix + tree.record_size) return corrupt("a B-tree's header is damaged");
-  if (total > source.bytes.size() / tree.record_size) return corrupt("a B-tree claims more records than the file can hold");
+  if (!header.ok() || !checksum_holds(*source.slice(address, header.position())))
+    return corrupt("a B-tree's header is damaged");
+  if (tree.record_size == 0 || depth > kMaxDepth || node_size < kNodePrefix + tree.record_size)
+    return corrupt("a B-tree's header is damaged");
+  if (total > source.bytes.size() / tree.record_size)
+    return corrupt("a B-tree claims more records than the file can hold");
   if (total == 0 || source.is_undefined(root)) return tree;
 
   std::vector<Level> levels(depth + 1);
@@ -54,7 +59,8 @@ Result<TreeRecords> read_btree2(const Source& source, std::uint64_t address) {
     const std::uint64_t pointer = source.offset_size + count_size + levels[d - 1].all_size;
     if (node_size < kNodePrefix + pointer) return corrupt("a B-tree's header is damaged");
     levels[d].max_records = (node_size - kNodePrefix - pointer) / (tree.record_size + pointer);
-    if (__builtin_mul_overflow(levels[d].max_records + 1, levels[d - 1].all_records, &levels[d].all_records)) return corrupt("a B-tree is too deep");
+    if (__builtin_mul_overflow(levels[d].max_records + 1, levels[d - 1].all_records, &levels[d].all_records))
+      return corrupt("a B-tree is too deep");
     levels[d].all_records += levels[d].max_records;
     levels[d].all_size = encoded_size(levels[d].all_records);
   }
@@ -90,7 +96,8 @@ Result<TreeRecords> read_btree2(const Source& source, std::uint64_t address) {
       children.push_back(child);
     }
     cursor.skip(4);
-    if (!cursor.ok() || !checksum_holds(*source.slice(node.address, cursor.position()))) return corrupt("a B-tree node is damaged");
+    if (!cursor.ok() || !checksum_holds(*source.slice(node.address, cursor.position())))
+      return corrupt("a B-tree node is damaged");
     if (leaf) {
       tree.records.insert(tree.records.end(), records.begin(), records.end());
       continue;
@@ -115,8 +122,8 @@ Result<FractalHeap> FractalHeap::open(const Source& source, std::uint64_t addres
   const std::uint64_t max_managed = cursor.u32();
   source.length(cursor);  // next huge id
   heap.huge_tree_ = source.address(cursor);
-  source.length(cursor);   // free space
-  source.address(cursor);  // free-space manager
+  source.length(cursor);                              // free space
+  source.address(cursor);                             // free-space manager
   for (int i = 0; i < 8; ++i) source.length(cursor);  // managed space, allocated, iterator, counts and sizes
   heap.width_ = cursor.u16();
   heap.start_size_ = source.length(cursor);
@@ -127,16 +134,20 @@ Result<FractalHeap> FractalHeap::open(const Source& source, std::uint64_t addres
   heap.root_rows_ = cursor.u16();
   if (cursor.ok() && filter_length > 0) return unsupported("a filtered fractal heap");
   cursor.skip(4);
-  if (!cursor.ok() || !checksum_holds(*source.slice(address, cursor.position()))) return corrupt("a fractal heap's header is damaged");
-  const bool sound = heap.width_ > 0 && std::has_single_bit(heap.start_size_) && std::has_single_bit(heap.max_direct_size_) &&
-                     heap.start_size_ <= heap.max_direct_size_ && max_heap_bits > 0 && max_heap_bits <= 64 && heap.root_rows_ <= 64;
+  if (!cursor.ok() || !checksum_holds(*source.slice(address, cursor.position())))
+    return corrupt("a fractal heap's header is damaged");
+  const bool sound = heap.width_ > 0 && std::has_single_bit(heap.start_size_) &&
+                     std::has_single_bit(heap.max_direct_size_) && heap.start_size_ <= heap.max_direct_size_ &&
+                     max_heap_bits > 0 && max_heap_bits <= 64 && heap.root_rows_ <= 64;
   if (!sound) return corrupt("a fractal heap's header is damaged");
   heap.offset_bytes_ = (max_heap_bits + 7) / 8;
   heap.length_bytes_ = std::min((log2_floor(heap.max_direct_size_) + 7) / 8, encoded_size(max_managed));
   return heap;
 }
 
-std::uint64_t FractalHeap::row_block_size(std::uint64_t row) const { return row == 0 ? start_size_ : start_size_ << (row - 1); }
+std::uint64_t FractalHeap::row_block_size(std::uint64_t row) const {
+  return row == 0 ? start_size_ : start_size_ << (row - 1);
+}
 
 Result<Bytes> FractalHeap::get(Bytes id) {
   Cursor cursor(id);
@@ -160,8 +171,8 @@ Result<Bytes> FractalHeap::get(Bytes id) {
   }
 }
 
-/// The doubling table: rows of `width` blocks; a row's blocks are as large as all rows before it. Rows beyond the largest
-/// direct block hold indirect blocks, which repeat the scheme. Offsets count block headers too.
+/// The doubling table: rows of `width` blocks; a row's blocks are as large as all rows before it. Rows beyond the
+/// largest direct block hold indirect blocks, which repeat the scheme. Offsets count block headers too.
 Result<Bytes> FractalHeap::get_managed(std::uint64_t offset, std::uint64_t length) {
   const Source& source = *source_;
   const std::uint64_t direct_rows = log2_floor(max_direct_size_) - log2_floor(start_size_) + 2;
@@ -193,16 +204,19 @@ Result<Bytes> FractalHeap::get_managed(std::uint64_t offset, std::uint64_t lengt
       if (row >= direct_rows) {
         // Rows of a child indirect block: as many as make up its size.
         rows = log2_floor(block_size) - log2_floor(start_size_ * width_) + 1;
-        if (log2_floor(block_size) < log2_floor(start_size_ * width_)) return corrupt("a fractal heap's rows are damaged");
+        if (log2_floor(block_size) < log2_floor(start_size_ * width_))
+          return corrupt("a fractal heap's rows are damaged");
       }
       found = true;
     }
     if (!found || !cursor.ok()) return corrupt("a heap object lies outside its heap");
   }
-  if (block == root_ && root_rows_ == 0) block_size = max_direct_size_;  // a root direct block; its size is checked by the slice
+  if (block == root_ && root_rows_ == 0)
+    block_size = max_direct_size_;  // a root direct block; its size is checked by the slice
   const std::optional<Bytes> signature = source.slice(block, 4);
   if (!signature || as_text(*signature) != "FHDB") return corrupt("a fractal heap's block is missing");
-  if (offset < base || offset - base > block_size || length > block_size - (offset - base)) return corrupt("a heap object lies outside its block");
+  if (offset < base || offset - base > block_size || length > block_size - (offset - base))
+    return corrupt("a heap object lies outside its block");
   const std::optional<Bytes> object = source.slice(block + (offset - base), length);
   if (!object) return corrupt("a heap object lies outside the file");
   return *object;

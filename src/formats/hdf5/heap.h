@@ -1,4 +1,5 @@
-// Version 2 B-trees and fractal heaps, where newer files keep many links, many attributes and chunk addresses; global heaps.
+// Version 2 B-trees and fractal heaps, where newer files keep many links, many attributes and chunk addresses; global
+// heaps.
 #pragma once
 
 #include "formats/hdf5/source.h"

@@ -52,7 +52,8 @@ class SymbolTable {
     const int level = cursor.u8();
     const std::uint16_t count = cursor.u16();
     cursor.skip(2 * source_.offset_size);
-    if (!cursor.ok() || type != 0 || (expected_level >= 0 && level != expected_level)) return corrupt("a group's B-tree node is damaged");
+    if (!cursor.ok() || type != 0 || (expected_level >= 0 && level != expected_level))
+      return corrupt("a group's B-tree node is damaged");
     for (std::uint16_t i = 0; i < count; ++i) {
       source_.length(cursor);  // key: a name's offset; only needed for searching
       const std::uint64_t child = source_.address(cursor);
@@ -73,7 +74,8 @@ class SymbolTable {
     cursor.skip(2);
     const std::uint16_t count = cursor.u16();
     for (std::uint16_t i = 0; i < count; ++i) {
-      if (static_cast<std::int64_t>(links_.size()) >= source_.limits.entries) return corrupt("a group has too many members");
+      if (static_cast<std::int64_t>(links_.size()) >= source_.limits.entries)
+        return corrupt("a group has too many members");
       Link link;
       const std::uint64_t name = source_.address(cursor);
       link.address = source_.address(cursor);
@@ -219,7 +221,8 @@ Result<LinkTable> read_links(const Source& source, const std::vector<Message>& m
   return table;
 }
 
-Result<std::vector<RawAttribute>> read_raw_attributes(const Source& source, const std::vector<Message>& messages, bool& by_creation) {
+Result<std::vector<RawAttribute>> read_raw_attributes(const Source& source, const std::vector<Message>& messages,
+                                                      bool& by_creation) {
   by_creation = false;
   std::vector<RawAttribute> out;
   for (std::size_t i = 0; i < messages.size(); ++i) {

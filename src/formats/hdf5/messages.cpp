@@ -23,8 +23,9 @@ enum TypeClass : std::uint8_t {
 };
 
 std::string_view class_name(std::uint8_t type_class) {
-  constexpr std::string_view kNames[] = {"integer", "float", "time", "string", "bitfield", "opaque", "compound", "reference", "enumeration",
-                                         "variable-length sequence", "array"};
+  constexpr std::string_view kNames[] = {"integer", "float",    "time",      "string",      "bitfield",
+                                         "opaque",  "compound", "reference", "enumeration", "variable-length sequence",
+                                         "array"};
   return type_class < std::size(kNames) ? kNames[type_class] : "unknown";
 }
 
@@ -81,7 +82,9 @@ Datatype floating_point(Cursor& cursor, std::uint32_t bits, std::uint64_t size) 
   };
   constexpr Known kKnown[] = {{2, 5, 10, "f2"}, {4, 8, 23, "f4"}, {8, 11, 52, "f8"}, {2, 8, 7, "bf2"}};
   for (const Known& known : kKnown) {
-    if (!plain_order || size != known.size || precision != 8 * size || exponent != known.exponent || mantissa != known.mantissa) continue;
+    if (!plain_order || size != known.size || precision != 8 * size || exponent != known.exponent ||
+        mantissa != known.mantissa)
+      continue;
     type.kind = TypeKind::number;
     type.dtype = known.dtype;
     type.swap = (bits & 1) != 0 ? size : 0;
@@ -96,7 +99,8 @@ Result<Datatype> enumeration(Cursor& cursor, std::uint32_t bits, std::uint8_t ve
   std::vector<std::string> names;
   for (std::uint32_t i = 0; i < count && cursor.ok(); ++i) names.push_back(read_name(cursor, version < 3));
   const Bytes values = cursor.take(count * base.size);
-  if (base.size == 1 && names == std::vector<std::string>{"FALSE", "TRUE"} && values.size() == 2 && values[0] == std::byte{0} && values[1] == std::byte{1}) {
+  if (base.size == 1 && names == std::vector<std::string>{"FALSE", "TRUE"} && values.size() == 2 &&
+      values[0] == std::byte{0} && values[1] == std::byte{1}) {
     base.dtype = "b1";
   }
   return base;
@@ -123,9 +127,9 @@ Result<Datatype> compound(Cursor& cursor, std::uint32_t bits, std::uint8_t versi
   Datatype type;
   type.size = size;
   type.dtype = "compound";
-  if (count == 2 && types.size() == 2 && names[0] == "r" && names[1] == "i" && types[0].dtype == types[1].dtype && types[0].swap == types[1].swap &&
-      types[0].kind == TypeKind::number && types[0].dtype.front() == 'f' && offsets[0] == 0 && offsets[1] == types[0].size && size == 2 * types[0].size &&
-      size >= 8) {
+  if (count == 2 && types.size() == 2 && names[0] == "r" && names[1] == "i" && types[0].dtype == types[1].dtype &&
+      types[0].swap == types[1].swap && types[0].kind == TypeKind::number && types[0].dtype.front() == 'f' &&
+      offsets[0] == 0 && offsets[1] == types[0].size && size == 2 * types[0].size && size >= 8) {
     type.kind = TypeKind::number;
     type.dtype = "c" + std::to_string(size);
     type.swap = types[0].swap;
@@ -244,7 +248,8 @@ Result<std::vector<Filter>> read_filters(Bytes data) {
   const std::uint8_t version = cursor.u8();
   const std::uint8_t count = cursor.u8();
   if (version == 1) cursor.skip(6);
-  if (cursor.ok() && (version < 1 || version > 2)) return unsupported("filter pipeline version " + std::to_string(version));
+  if (cursor.ok() && (version < 1 || version > 2))
+    return unsupported("filter pipeline version " + std::to_string(version));
   if (count > 32) return corrupt("a filter pipeline is too long");
   std::vector<Filter> filters;
   for (std::uint8_t i = 0; i < count; ++i) {

@@ -16,7 +16,8 @@ struct Block {
 };
 
 /// Messages of a version 1 block: type 2, size 2, flags 1, reserved 3.
-Result<void> read_messages_v1(const Source& source, Bytes block, std::uint64_t limit, std::vector<Message>& out, std::vector<Block>& blocks) {
+Result<void> read_messages_v1(const Source& source, Bytes block, std::uint64_t limit, std::vector<Message>& out,
+                              std::vector<Block>& blocks) {
   Cursor cursor(block);
   while (cursor.remaining() >= 8 && out.size() < limit) {
     Message message;
@@ -37,8 +38,10 @@ Result<void> read_messages_v1(const Source& source, Bytes block, std::uint64_t l
   return {};
 }
 
-/// Messages of a version 2 block: type 1, size 2, flags 1, creation order 2 when tracked; the rest below 4 bytes is a gap.
-Result<void> read_messages_v2(const Source& source, Bytes block, bool has_order, std::vector<Message>& out, std::vector<Block>& blocks) {
+/// Messages of a version 2 block: type 1, size 2, flags 1, creation order 2 when tracked; the rest below 4 bytes is a
+/// gap.
+Result<void> read_messages_v2(const Source& source, Bytes block, bool has_order, std::vector<Message>& out,
+                              std::vector<Block>& blocks) {
   const std::uint64_t head = has_order ? 6 : 4;
   Cursor cursor(block);
   while (cursor.remaining() >= head) {
@@ -92,7 +95,8 @@ Result<std::vector<Message>> read_header_v2(const Source& source, std::uint64_t 
   const Bytes first = cursor.take(size);
   cursor.skip(4);
   if (!cursor.ok()) return corrupt("an object header is cut off");
-  if (!checksum_holds(*source.slice(address, cursor.position()))) return corrupt("an object header does not match its checksum");
+  if (!checksum_holds(*source.slice(address, cursor.position())))
+    return corrupt("an object header does not match its checksum");
   const bool has_order = (flags & 4) != 0;
   std::vector<Message> out;
   std::vector<Block> blocks;
@@ -100,7 +104,8 @@ Result<std::vector<Message>> read_header_v2(const Source& source, std::uint64_t 
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (i >= kMaxHeaderBlocks) return corrupt("an object header's continuations do not end");
     const std::optional<Bytes> block = source.slice(blocks[i].address, blocks[i].length);
-    if (!block || block->size() < 8 || as_text(block->first(4)) != "OCHK") return corrupt("an object header's continuation is damaged");
+    if (!block || block->size() < 8 || as_text(block->first(4)) != "OCHK")
+      return corrupt("an object header's continuation is damaged");
     if (!checksum_holds(*block)) return corrupt("an object header does not match its checksum");
     KEDGE_TRY_VOID(read_messages_v2(source, block->subspan(4, block->size() - 8), has_order, out, blocks));
   }
@@ -112,7 +117,9 @@ Result<std::vector<Message>> read_header_v2(const Source& source, std::uint64_t 
 Error corrupt(std::string_view what) {
   return fault(kHdf5Corrupt, "the HDF5 file is damaged: " + std::string(what), "").help("fetch or save the file again");
 }
-Error unsupported(std::string_view what) { return fault(kHdf5Unsupported, "HDF5: " + std::string(what) + " is not supported", ""); }
+Error unsupported(std::string_view what) {
+  return fault(kHdf5Unsupported, "HDF5: " + std::string(what) + " is not supported", "");
+}
 
 std::uint32_t checksum(Bytes bytes) {
   std::uint32_t a = 0xdeadbeef + static_cast<std::uint32_t>(bytes.size());
@@ -127,25 +134,44 @@ std::uint32_t checksum(Bytes bytes) {
     a += word(0);
     b += word(4);
     c += word(8);
-    a -= c; a ^= rotate(c, 4);  c += b;
-    b -= a; b ^= rotate(a, 6);  a += c;
-    c -= b; c ^= rotate(b, 8);  b += a;
-    a -= c; a ^= rotate(c, 16); c += b;
-    b -= a; b ^= rotate(a, 19); a += c;
-    c -= b; c ^= rotate(b, 4);  b += a;
+    a -= c;
+    a ^= rotate(c, 4);
+    c += b;
+    b -= a;
+    b ^= rotate(a, 6);
+    a += c;
+    c -= b;
+    c ^= rotate(b, 8);
+    b += a;
+    a -= c;
+    a ^= rotate(c, 16);
+    c += b;
+    b -= a;
+    b ^= rotate(a, 19);
+    a += c;
+    c -= b;
+    c ^= rotate(b, 4);
+    b += a;
     bytes = bytes.subspan(12);
   }
   if (bytes.empty()) return c;
   a += word(0);
   b += word(4);
   c += word(8);
-  c ^= b; c -= rotate(b, 14);
-  a ^= c; a -= rotate(c, 11);
-  b ^= a; b -= rotate(a, 25);
-  c ^= b; c -= rotate(b, 16);
-  a ^= c; a -= rotate(c, 4);
-  b ^= a; b -= rotate(a, 14);
-  c ^= b; c -= rotate(b, 24);
+  c ^= b;
+  c -= rotate(b, 14);
+  a ^= c;
+  a -= rotate(c, 11);
+  b ^= a;
+  b -= rotate(a, 25);
+  c ^= b;
+  c -= rotate(b, 16);
+  a ^= c;
+  a -= rotate(c, 4);
+  b ^= a;
+  b -= rotate(a, 14);
+  c ^= b;
+  c -= rotate(b, 24);
   return c;
 }
 

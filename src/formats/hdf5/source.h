@@ -15,8 +15,8 @@
 
 namespace kedge::formats::hdf5 {
 
-/// Reads numbers of the sizes that a file declares. After the first read past the end everything is 0 and ok() is false,
-/// so that a structure is decoded in one go and checked once.
+/// Reads numbers of the sizes that a file declares. After the first read past the end everything is 0 and ok() is
+/// false, so that a structure is decoded in one go and checked once.
 class Cursor {
  public:
   Cursor() : reader_(Bytes{}), ok_(false) {}
@@ -68,7 +68,9 @@ struct Source {
     if (address >= bytes.size()) return Cursor();
     return Cursor(bytes.subspan(address));
   }
-  std::optional<Bytes> slice(std::uint64_t address, std::uint64_t count) const { return ByteReader(bytes).slice(address, count); }
+  std::optional<Bytes> slice(std::uint64_t address, std::uint64_t count) const {
+    return ByteReader(bytes).slice(address, count);
+  }
   std::uint64_t address(Cursor& cursor) const { return cursor.number(offset_size); }
   std::uint64_t length(Cursor& cursor) const { return cursor.number(length_size); }
   /// "Undefined address": all bits set.
@@ -149,7 +151,7 @@ struct Link {
   std::uint64_t order = 0;
 };
 struct LinkTable {
-  std::vector<Link> links;                        ///< in listing order
+  std::vector<Link> links;  ///< in listing order
   std::map<std::string, std::size_t, std::less<>> by_name;
 };
 Result<LinkTable> read_links(const Source& source, const std::vector<Message>& messages);
@@ -159,7 +161,8 @@ struct RawAttribute {
   Bytes data;
   std::uint64_t order = 0;
 };
-Result<std::vector<RawAttribute>> read_raw_attributes(const Source& source, const std::vector<Message>& messages, bool& by_creation);
+Result<std::vector<RawAttribute>> read_raw_attributes(const Source& source, const std::vector<Message>& messages,
+                                                      bool& by_creation);
 
 /// The elements of a dataset as they are stored, before byte swapping: a view when contiguous.
 struct RawData {
@@ -168,6 +171,7 @@ struct RawData {
   bool is_owned = false;
   Bytes bytes() const { return is_owned ? Bytes(owned) : view; }
 };
-Result<RawData> read_raw_data(const Source& source, const std::vector<Message>& messages, const std::vector<std::int64_t>& shape, std::uint64_t element_size);
+Result<RawData> read_raw_data(const Source& source, const std::vector<Message>& messages,
+                              const std::vector<std::int64_t>& shape, std::uint64_t element_size);
 
 }  // namespace kedge::formats::hdf5

@@ -55,7 +55,8 @@ Json number_value(std::string_view dtype, Bytes data, std::int64_t i) {
   if (dtype == "u4") return unsigned_value(element<std::uint32_t>(data, i));
   if (dtype == "u8") return unsigned_value(element<std::uint64_t>(data, i));
   if (dtype == "f2") return Json(half_to_double(element<std::uint16_t>(data, i)));
-  if (dtype == "bf2") return Json(double{std::bit_cast<float>(static_cast<std::uint32_t>(element<std::uint16_t>(data, i)) << 16)});
+  if (dtype == "bf2")
+    return Json(double{std::bit_cast<float>(static_cast<std::uint32_t>(element<std::uint16_t>(data, i)) << 16)});
   if (dtype == "f4") return Json(double{element<float>(data, i)});
   if (dtype == "f8") return Json(element<double>(data, i));
   return Json();  // complex numbers have no JSON value
@@ -71,7 +72,8 @@ Json nested(std::vector<Json>& flat, const std::vector<std::int64_t>& shape) {
     for (std::size_t k = 0; k < axis; ++k) groups *= shape[k];
     for (std::int64_t g = 0; g < groups; ++g) {
       const auto begin = flat.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(g) * width);
-      outer.emplace_back(Json::Array(std::make_move_iterator(begin), std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(width))));
+      outer.emplace_back(Json::Array(std::make_move_iterator(begin),
+                                     std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(width))));
     }
     flat = std::move(outer);
   }
@@ -86,7 +88,8 @@ std::vector<std::byte> swapped(Bytes data, std::uint64_t part) {
   return out;
 }
 
-Result<std::vector<std::string>> decode_strings(const Source& source, const Datatype& type, Bytes data, std::int64_t count) {
+Result<std::vector<std::string>> decode_strings(const Source& source, const Datatype& type, Bytes data,
+                                                std::int64_t count) {
   std::vector<std::string> out;
   GlobalHeaps heaps(source);
   Cursor cursor(data);
@@ -106,7 +109,8 @@ Result<std::vector<std::string>> decode_strings(const Source& source, const Data
       KEDGE_TRY(const Bytes object, heaps.get(collection, index));
       if (object.size() < length) return corrupt("a string is cut off");
       total += length;  // many elements may share one heap object
-      if (total > static_cast<std::uint64_t>(source.limits.inflated_bytes)) return fault(kLimitExceeded, "the strings take too many bytes", "");
+      if (total > static_cast<std::uint64_t>(source.limits.inflated_bytes))
+        return fault(kLimitExceeded, "the strings take too many bytes", "");
       const std::string_view text = as_text(object.first(length));
       out.emplace_back(type.padding == StringPadding::nul_terminated ? text.substr(0, text.find('\0')) : text);
     }
@@ -140,7 +144,8 @@ Result<Hdf5Attribute> decode_attribute(const Source& source, Bytes message) {
   attribute.shape = space.shape;
   if (space.is_null) return attribute;
   const std::optional<std::int64_t> count = checked_count(space.shape);
-  if (!count || (*count > 0 && type.size > cursor.remaining() / static_cast<std::uint64_t>(*count))) return corrupt("an attribute's value is cut off");
+  if (!count || (*count > 0 && type.size > cursor.remaining() / static_cast<std::uint64_t>(*count)))
+    return corrupt("an attribute's value is cut off");
   const Bytes stored = cursor.take(static_cast<std::uint64_t>(*count) * type.size);
 
   std::vector<Json> flat;

@@ -7,7 +7,8 @@
 namespace kedge::formats::hdf5 {
 
 /// Strings of a fixed or variable string type, one per element.
-Result<std::vector<std::string>> decode_strings(const Source& source, const Datatype& type, Bytes data, std::int64_t count);
+Result<std::vector<std::string>> decode_strings(const Source& source, const Datatype& type, Bytes data,
+                                                std::int64_t count);
 
 /// Reverses the bytes of each part of `part` bytes.
 std::vector<std::byte> swapped(Bytes data, std::uint64_t part);

@@ -1,5 +1,5 @@
-// kedge-formats-dump FILE [MEMBER]: prints what the readers see of a file as JSON; the oracle tests compare it with h5py, numpy, json.
-// A developer's tool, not part of the product.
+// kedge-formats-dump FILE [MEMBER]: prints what the readers see of a file as JSON; the oracle tests compare it with
+// h5py, numpy, json. A developer's tool, not part of the product.
 #include <cstdio>
 #include <string>
 
@@ -17,7 +17,9 @@
 namespace kedge::formats {
 namespace {
 
-std::int64_t crc_of(Bytes bytes) { return static_cast<std::int64_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size())); }
+std::int64_t crc_of(Bytes bytes) {
+  return static_cast<std::int64_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
 
 Json shape_json(const std::vector<std::int64_t>& shape) {
   Json out = Json::make_array();
@@ -105,7 +107,8 @@ Result<Json> dump_zip(Bytes bytes, const std::string& place) {
 }
 
 // A TFLite model's tables by field id, as far as an oracle needs them to judge the wire level:
-// Model {0 version, 2 subgraphs, 3 description, 4 buffers}, SubGraph {0 tensors, 1 inputs}, Tensor {0 shape, 1 type, 2 buffer, 3 name}, Buffer {0 data}.
+// Model {0 version, 2 subgraphs, 3 description, 4 buffers}, SubGraph {0 tensors, 1 inputs}, Tensor {0 shape, 1 type, 2
+// buffer, 3 name}, Buffer {0 data}.
 Result<Json> dump_tflite(Bytes bytes, const std::string& place) {
   const FlatBuffer buffer(bytes, {}, place);
   KEDGE_TRY(const FlatTable model, buffer.root("TFL3"));
@@ -222,7 +225,8 @@ Result<Json> dump(Bytes bytes, const std::string& place) {
   return out;
 }
 
-/// "--json-roundtrip": a JSON text is parsed and written again, alone. "--npz OUT", "--tflite OUT": the file is read and written again.
+/// "--json-roundtrip": a JSON text is parsed and written again, alone. "--npz OUT", "--tflite OUT": the file is read
+/// and written again.
 Result<Json> run(int argc, char** argv) {
   const std::string path = argv[1];
   KEDGE_TRY(const MappedFile file, map_file(path));

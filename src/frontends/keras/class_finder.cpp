@@ -163,6 +163,12 @@ Value ClassFinder::find(Interp& interp, const std::string& module, const std::st
 
 Value ClassFinder::refuse_missing(Interp& interp, const std::string& module, const std::string& name, const std::string& registered_name) {
   Diagnostic d;
+  if (module == "keras" || module.starts_with("keras.")) {
+    d.code = "K0411";
+    d.message = "the class `" + name + "` of " + module + " is not one that kedge knows";
+    d.help.push_back("replace it by another class, or add it to a prelude folder of your own (--prelude)");
+    return interp.refuse(std::move(d));
+  }
   d.code = "K0401";
   d.message = "the class `" + name + "` was not found";
   if (!module.empty()) d.notes.push_back("the configuration names the module `" + module + "`" + (registered_name.empty() ? "" : " and the registered name `" + registered_name + "`"));

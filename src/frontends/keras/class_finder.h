@@ -1,5 +1,6 @@
-// Which class a configuration means: by module path and name, then by registered name (read from the decorators' tokens, nothing is
-// executed), then by a unique name among the user's sources. Several candidates are tried one after the other by whole loads.
+// Which class a configuration means: by module path and name, then by registered name (read from the decorators'
+// tokens, nothing is executed), then by a unique name among the user's sources. Several candidates are tried one after
+// the other by whole loads.
 #pragma once
 
 #include <map>
@@ -27,9 +28,11 @@ class ClassFinder {
   ClassFinder(Finder& finder, const Limits& limits) : finder_(finder), limits_(limits) {}
 
   /// The class or function object, None when nothing fits, error when an exception or refusal is pending.
-  pylang::Value find(pylang::Interp& interp, const std::string& module, const std::string& name, const std::string& registered_name);
+  pylang::Value find(pylang::Interp& interp, const std::string& module, const std::string& name,
+                     const std::string& registered_name);
   /// K0401: where it was looked for, and what is close.
-  pylang::Value refuse_missing(pylang::Interp& interp, const std::string& module, const std::string& name, const std::string& registered_name);
+  pylang::Value refuse_missing(pylang::Interp& interp, const std::string& module, const std::string& name,
+                               const std::string& registered_name);
 
   /// Which candidate to take where several fit, by key; missing keys take the first.
   std::map<std::string, std::size_t> choices;
@@ -42,7 +45,8 @@ class ClassFinder {
 
  private:
   std::vector<Definition> definitions(pylang::Interp& interp, std::string_view name, std::string_view registered_tail);
-  pylang::Value load(pylang::Interp& interp, const Definition& definition, const std::string& registered_name, const char* found_by);
+  pylang::Value load(pylang::Interp& interp, const Definition& definition, const std::string& registered_name,
+                     const char* found_by);
 
   Finder& finder_;
   Limits limits_;

@@ -1,6 +1,8 @@
 // Reading facts from config.json; see config_facts.h.
 #include "frontends/keras/config_facts.h"
 
+#include <algorithm>
+
 namespace kedge::frontends {
 
 using formats::Json;
@@ -23,7 +25,10 @@ void collect_names(const Json& json, std::vector<std::string>& out, int depth) {
     }
     for (const Json& item : items) collect_names(item, out, depth + 1);
   } else if (json.is_object()) {
-    for (const formats::JsonMember& member : json.object()) collect_names(member.value, out, depth + 1);
+    std::vector<const formats::JsonMember*> members;  // Keras walks a dict in the order of its sorted keys
+    for (const formats::JsonMember& member : json.object()) members.push_back(&member);
+    std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
+    for (const formats::JsonMember* member : members) collect_names(member->value, out, depth + 1);
   }
 }
 
@@ -71,7 +76,38 @@ bool find_lambda(const Json& json, const std::string& path, std::string& found, 
   return false;
 }
 
+Error malformed(std::string message, const std::string& place, const std::string& path) {
+  Error error = make_error("K0402", std::move(message), Location::in(path.empty() ? place : place + " › " + path));
+  return std::move(error).help("save the model again with model.save(\"model.keras\")");
+}
+
+std::string kind_of(const Json& json) { return std::string(formats::json_kind_name(json.kind())); }
+
+/// `{"class_name": text, "config": {...}}`, and the same for the layers of Keras' own containers.
+Result<void> check_object(const Json& object, const std::string& place, const std::string& path, int depth) {
+  constexpr int kDeepest = 50;
+  const auto member_path = [&](std::string_view key) { return path.empty() ? std::string(key) : path + "." + std::string(key); };
+  if (!object.is_object()) return malformed("this is " + kind_of(object) + ", not the object that describes a " + (path.empty() ? "model" : "layer"), place, path);
+  const Json* name = object.find("class_name");
+  if (name == nullptr) return malformed("there is no `class_name`", place, path);
+  if (!name->is_string()) return malformed("the class name is " + kind_of(*name) + ", not a string", place, member_path("class_name"));
+  const Json* inner = object.find("config");
+  if (inner == nullptr) return malformed("there is no `config`", place, path);
+  if (!inner->is_object()) return malformed("the configuration of `" + name->as_string() + "` is " + kind_of(*inner) + ", not an object", place, member_path("config"));
+  const bool container = name->as_string() == "Sequential" || name->as_string() == "Functional";  // another class may mean anything by `layers`
+  const Json* layers = container ? inner->find("layers") : nullptr;
+  if (layers == nullptr || depth > kDeepest) return {};
+  const std::string layers_path = path.empty() ? "layers" : path + ".config.layers";
+  if (!layers->is_array()) return malformed("the layers are " + kind_of(*layers) + ", not an array", place, layers_path);
+  for (std::size_t i = 0; i < layers->array().size(); ++i) {
+    KEDGE_TRY_VOID(check_object(layers->array()[i], place, formats::json_path_element(layers_path, static_cast<std::int64_t>(i)), depth + 1));
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<void> check_config(const Json& config, const std::string& place) { return check_object(config, place, "", 0); }
 
 std::vector<std::string> input_names(const Json& config) {
   std::vector<std::string> out;

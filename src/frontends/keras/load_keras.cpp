@@ -51,7 +51,7 @@ Result<Archive> read_archive(std::shared_ptr<const formats::MappedFile> file, co
     KEDGE_TRY(out.weights_bytes, zip.read("model.weights.h5"));
     out.has_weights = true;
   }
-  if (!out.config.is_object()) return make_error("K0402", "the configuration is no object", Location::in(place + " › config.json"));
+  KEDGE_TRY_VOID(check_config(out.config, place + " › config.json"));
   out.file = std::move(file);
   return out;
 }
@@ -163,7 +163,10 @@ Error place_error(Attempt& attempt, Error error) {
   return error;
 }
 
-Error broken_loader(const std::string& what) { return make_error("K0403", "the prelude's loader gave no " + what + ": this is a fault of the prelude", Location::in(std::string("prelude ") + kLoaderModule)); }
+Error broken_loader(const std::string& what) {
+  Error error = make_error("K0403", "the prelude's loader gave no " + what + ": this is a fault of the prelude", Location::in(std::string("prelude ") + kLoaderModule));
+  return std::move(error).help("check the folder given with --prelude");
+}
 
 /// The (name, tensor) pairs of a result's list.
 Result<std::vector<std::pair<std::string, TensorObject*>>> named_tensors(Attempt& attempt, Value list) {
@@ -380,6 +383,7 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
       if (v.layer == leaf || owner.find("/" + leaf + "/") != std::string::npos) layer.parameters += element_count(static_shape(v.tensor->shape).value_or(StaticShape{0}));
     }
   }
+  model.open_sizes_matter = std::any_of(attempt.tracer.notes.begin(), attempt.tracer.notes.end(), [](const Note& note) { return note.kind == "open_sizes"; });
   graph.compact();
   drop_empty_regions(graph);
   KEDGE_TRY_VOID(ir::verify(graph));

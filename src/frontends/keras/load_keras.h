@@ -9,6 +9,7 @@
 namespace kedge::frontends {
 
 /// `file` must be a zip with config.json; the graph's weights may borrow its bytes and keep it alive.
-Result<LoadedModel> load_keras(std::shared_ptr<const formats::MappedFile> file, const std::string& place, const LoadOptions& options, SourceMap& sources);
+Result<LoadedModel> load_keras(std::shared_ptr<const formats::MappedFile> file, const std::string& place,
+                               const LoadOptions& options, SourceMap& sources);
 
 }  // namespace kedge::frontends

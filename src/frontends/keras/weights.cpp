@@ -11,11 +11,14 @@ namespace {
 
 std::string shape_text(const StaticShape& shape) { return formats::shape_text(shape); }
 
-std::string describe(const kedge::Tensor& t) { return shape_text(t.shape()) + " " + std::string(dtype_name(t.dtype())); }
+std::string describe(const kedge::Tensor& t) {
+  return shape_text(t.shape()) + " " + std::string(dtype_name(t.dtype()));
+}
 
 std::string describe(const VariablePlace& v) {
   const std::string name = v.layer.empty() ? v.name : v.layer + "/" + v.name;
-  return "`" + name + "` (" + shape_text(static_shape(v.tensor->shape).value_or(StaticShape{})) + " " + std::string(dtype_name(v.tensor->dtype)) + ")";
+  return "`" + name + "` (" + shape_text(static_shape(v.tensor->shape).value_or(StaticShape{})) + " " +
+         std::string(dtype_name(v.tensor->dtype)) + ")";
 }
 
 std::string group_of(std::string_view path) { return std::string(path.substr(0, path.rfind('/'))); }
@@ -40,7 +43,8 @@ class Faults {
   std::vector<std::string> others_;
 };
 
-Diagnostic make_fault(const char* code, std::string message, std::string place, const WeightSlot* slot, const std::string& label) {
+Diagnostic make_fault(const char* code, std::string message, std::string place, const WeightSlot* slot,
+                      const std::string& label) {
   Diagnostic d;
   d.code = code;
   d.message = std::move(message);
@@ -51,7 +55,8 @@ Diagnostic make_fault(const char* code, std::string message, std::string place, 
 
 }  // namespace
 
-Result<WeightStore> WeightStore::open(Bytes bytes, std::shared_ptr<const void> owner, const Limits& limits, std::string place) {
+Result<WeightStore> WeightStore::open(Bytes bytes, std::shared_ptr<const void> owner, const Limits& limits,
+                                      std::string place) {
   KEDGE_TRY(formats::Hdf5File file, formats::Hdf5File::open(bytes, limits, place));
   KEDGE_TRY(std::vector<formats::Hdf5Object> objects, file.walk());
   WeightStore store;
@@ -93,7 +98,9 @@ Result<kedge::Tensor> WeightStore::read(std::string_view path, std::optional<DTy
   std::optional<DType> dtype = parse_dtype_npy(array.dtype);
   if (array.dtype == "bf2") dtype = DType::bfloat16;
   if (!dtype && array.dtype == "V2" && wanted == DType::bfloat16) dtype = DType::bfloat16;
-  if (!dtype) return make_error("K0504", "this array has the dtype " + array.dtype + ", which no variable has", Location::in(place(path)));
+  if (!dtype)
+    return make_error("K0504", "this array has the dtype " + array.dtype + ", which no variable has",
+                      Location::in(place(path)));
   const auto holder = std::make_shared<std::pair<std::shared_ptr<const void>, formats::Blob>>(owner_, array.data);
   if (static_cast<std::int64_t>(array.data.size()) != element_count(array.shape) * dtype_size(*dtype)) {
     return make_error("K0504", "this array's bytes do not fit its shape", Location::in(place(path)));
@@ -104,10 +111,14 @@ Result<kedge::Tensor> WeightStore::read(std::string_view path, std::optional<DTy
 namespace {
 
 /// The fitted array for a variable, or a fault.
-std::optional<kedge::Tensor> fit(kedge::Tensor stored, const VariablePlace& variable, const std::string& place, const WeightSlot& slot, Faults& faults) {
+std::optional<kedge::Tensor> fit(kedge::Tensor stored, const VariablePlace& variable, const std::string& place,
+                                 const WeightSlot& slot, Faults& faults) {
   const StaticShape shape = static_shape(variable.tensor->shape).value_or(StaticShape{});
   if (stored.shape() != shape) {
-    Diagnostic d = make_fault("K0502", "the stored array is " + describe(stored) + ", but the source makes the variable " + describe(variable) + " for it", place, &slot, "the variable is made here");
+    Diagnostic d = make_fault("K0502",
+                              "the stored array is " + describe(stored) + ", but the source makes the variable " +
+                                  describe(variable) + " for it",
+                              place, &slot, "the variable is made here");
     d.help.push_back("the source differs from the one that saved the model, or its constructor arguments do");
     faults.add(std::move(d));
     return std::nullopt;
@@ -115,16 +126,21 @@ std::optional<kedge::Tensor> fit(kedge::Tensor stored, const VariablePlace& vari
   const DType dtype = variable.tensor->dtype;
   if (stored.dtype() == dtype) return stored;
   // Keras assigns with a cast inside one kind of numbers (a float32 array to a float16 variable).
-  const bool same_kind = (is_float(stored.dtype()) && is_float(dtype)) || (is_integer(stored.dtype()) && is_integer(dtype)) || (is_complex(stored.dtype()) && is_complex(dtype));
+  const bool same_kind = (is_float(stored.dtype()) && is_float(dtype)) ||
+                         (is_integer(stored.dtype()) && is_integer(dtype)) ||
+                         (is_complex(stored.dtype()) && is_complex(dtype));
   if (!same_kind) {
-    faults.add(make_fault("K0504", "the stored array is " + describe(stored) + ", but the variable is " + describe(variable), place, &slot, "the variable is made here"));
+    faults.add(make_fault("K0504",
+                          "the stored array is " + describe(stored) + ", but the variable is " + describe(variable),
+                          place, &slot, "the variable is made here"));
     return std::nullopt;
   }
   return stored.cast(dtype);
 }
 
 /// Two variables of one shape in one group: only their order in the source tells them apart.
-void report_ambiguity(const std::vector<VariablePlace>& variables, const WeightStore& store, Tracer& tracer, std::vector<Diagnostic>& diagnostics) {
+void report_ambiguity(const std::vector<VariablePlace>& variables, const WeightStore& store, Tracer& tracer,
+                      std::vector<Diagnostic>& diagnostics) {
   std::map<std::string, std::vector<const VariablePlace*>> groups;
   for (const VariablePlace& v : variables) {
     if (!v.paths.empty() && store.find(v.paths[0]) != nullptr) groups[group_of(v.paths[0])].push_back(&v);
@@ -157,15 +173,18 @@ void report_ambiguity(const std::vector<VariablePlace>& variables, const WeightS
 
 }  // namespace
 
-Result<std::vector<WeightFact>> bind_weights(Tracer& tracer, const WeightStore& store, const std::vector<VariablePlace>& variables,
-                                             const std::vector<IgnoredPrefix>& ignored, std::vector<Diagnostic>& diagnostics) {
+Result<std::vector<WeightFact>> bind_weights(Tracer& tracer, const WeightStore& store,
+                                             const std::vector<VariablePlace>& variables,
+                                             const std::vector<IgnoredPrefix>& ignored,
+                                             std::vector<Diagnostic>& diagnostics) {
   std::vector<WeightFact> facts;
   Faults faults;
   ir::Graph& graph = tracer.root().graph;
   std::set<std::string, std::less<>> used;
   std::map<TensorObject*, std::string> bound;
   const auto fact = [&](const std::string& path, const VariablePlace& v, WeightFact::Fate fate, std::string note) {
-    facts.push_back({path, v.layer.empty() ? v.name : v.layer + "/" + v.name, v.tensor->dtype, static_shape(v.tensor->shape).value_or(StaticShape{}), fate, std::move(note)});
+    facts.push_back({path, v.layer.empty() ? v.name : v.layer + "/" + v.name, v.tensor->dtype,
+                     static_shape(v.tensor->shape).value_or(StaticShape{}), fate, std::move(note)});
   };
   for (const VariablePlace& v : variables) {
     const WeightSlot& slot = tracer.weights[static_cast<std::size_t>(v.tensor->weight)];
@@ -185,24 +204,30 @@ Result<std::vector<WeightFact>> bind_weights(Tracer& tracer, const WeightStore& 
       } else if (graph.value(v.tensor->id).constant->same_bytes(*data)) {
         fact(path, v, WeightFact::Fate::alias, first->second);
       } else {
-        faults.add(make_fault("K0505", "the variable " + describe(v) + " is stored twice with different values, here and at " + first->second, store.place(path), &slot, "the variable is made here"));
+        faults.add(make_fault(
+            "K0505",
+            "the variable " + describe(v) + " is stored twice with different values, here and at " + first->second,
+            store.place(path), &slot, "the variable is made here"));
       }
     }
     if (unfit || bound.contains(v.tensor)) continue;
     if (slot.initial && (!v.saved || v.ignorable)) {
       graph.value(v.tensor->id).constant = *slot.initial;
       bound[v.tensor] = "";
-      fact(v.paths.empty() ? "" : v.paths[0], v, WeightFact::Fate::initial, "Keras does not save it; its initial value is constant");
+      fact(v.paths.empty() ? "" : v.paths[0], v, WeightFact::Fate::initial,
+           "Keras does not save it; its initial value is constant");
       continue;
     }
     if (!v.saved) continue;  // whether that is a fault depends on its being used: see below
     if (v.ignorable) continue;
     std::string place = v.paths.empty() ? "" : v.paths[0];
-    Diagnostic d = make_fault("K0501", "the variable " + describe(v) + " has no stored array", store.place(place), &slot, "the variable is made here");
+    Diagnostic d = make_fault("K0501", "the variable " + describe(v) + " has no stored array", store.place(place),
+                              &slot, "the variable is made here");
     const std::vector<std::string> all = store.paths();
     const std::string close = did_you_mean(place, all);
     if (!close.empty()) d.help.push_back(close);
-    d.help.push_back("the file holds " + std::to_string(all.size()) + " arrays; the source makes a variable that the saved model did not have");
+    d.help.push_back("the file holds " + std::to_string(all.size()) +
+                     " arrays; the source makes a variable that the saved model did not have");
     faults.add(std::move(d));
   }
   for (const std::string& path : store.paths()) {
@@ -210,17 +235,23 @@ Result<std::vector<WeightFact>> bind_weights(Tracer& tracer, const WeightStore& 
     std::string why;
     if (path.starts_with("optimizer/") || path.starts_with("_optimizer/")) why = "optimizer";
     if (path.find("seed_generator") != std::string::npos) why = "seed";
-    if (path.starts_with("metrics/") || path.starts_with("_metrics/") || path.find("/metrics/") != std::string::npos || path.starts_with("compile_metrics/") || path.starts_with("_compile_metrics/")) why = "metric";
+    if (path.starts_with("metrics/") || path.starts_with("_metrics/") || path.find("/metrics/") != std::string::npos ||
+        path.starts_with("compile_metrics/") || path.starts_with("_compile_metrics/"))
+      why = "metric";
     if (store.read_at_trace.contains(path)) why = "read while the model was traced";
     for (const IgnoredPrefix& i : ignored) {
       if (path.starts_with(i.prefix)) why = i.why;
     }
     const formats::Hdf5Object* object = store.find(path);
     if (!why.empty()) {
-      facts.push_back({path, "", parse_dtype_npy(object->dtype()).value_or(DType::float32), object->shape(), WeightFact::Fate::ignored, why});
+      facts.push_back({path, "", parse_dtype_npy(object->dtype()).value_or(DType::float32), object->shape(),
+                       WeightFact::Fate::ignored, why});
       continue;
     }
-    Diagnostic d = make_fault("K0503", "the stored array `" + path + "` (" + shape_text(object->shape()) + ") belongs to no variable of the source", store.place(path), nullptr, "");
+    Diagnostic d = make_fault(
+        "K0503",
+        "the stored array `" + path + "` (" + shape_text(object->shape()) + ") belongs to no variable of the source",
+        store.place(path), nullptr, "");
     d.help.push_back("the source lacks a layer or weight that the saved model had");
     faults.add(std::move(d));
   }

@@ -1,4 +1,5 @@
-// The weights file of Keras 3 (`model.weights.h5`) and the proof that every stored array and every variable has its place.
+// The weights file of Keras 3 (`model.weights.h5`) and the proof that every stored array and every variable has its
+// place.
 #pragma once
 
 #include <map>
@@ -21,7 +22,8 @@ class WeightStore {
   WeightStore() = default;
   explicit WeightStore(std::string place) : place_(std::move(place)) {}
   /// `bytes` must outlive the store; `owner` keeps them alive for the tensors that borrow them.
-  static Result<WeightStore> open(Bytes bytes, std::shared_ptr<const void> owner, const Limits& limits, std::string place);
+  static Result<WeightStore> open(Bytes bytes, std::shared_ptr<const void> owner, const Limits& limits,
+                                  std::string place);
 
   const formats::Hdf5Object* find(std::string_view path) const;
   std::vector<std::string> paths() const;
@@ -41,11 +43,11 @@ class WeightStore {
 /// A variable as the prelude reports it: its paths in the file, first visit first.
 struct VariablePlace {
   std::vector<std::string> paths;
-  std::string name;   ///< "kernel"
+  std::string name;  ///< "kernel"
   std::string layer;
   TensorObject* tensor = nullptr;
-  bool saved = true;      ///< false: Keras does not save it
-  bool ignorable = false; ///< may be absent from the file
+  bool saved = true;       ///< false: Keras does not save it
+  bool ignorable = false;  ///< may be absent from the file
 };
 
 struct IgnoredPrefix {
@@ -54,9 +56,12 @@ struct IgnoredPrefix {
 };
 
 /// Gives every weight of the tracer's graph its data. Errors:
-/// K0501 a variable without a stored array · K0502 shapes differ · K0503 a stored array without a variable · K0504 dtypes differ in kind ·
-/// K0505 an alias with other bytes · K0506 a variable that is not saved has no constant initial value.
-Result<std::vector<WeightFact>> bind_weights(Tracer& tracer, const WeightStore& store, const std::vector<VariablePlace>& variables,
-                                             const std::vector<IgnoredPrefix>& ignored, std::vector<Diagnostic>& diagnostics);
+/// K0501 a variable without a stored array · K0502 shapes differ · K0503 a stored array without a variable · K0504
+/// dtypes differ in kind · K0505 an alias with other bytes · K0506 a variable that is not saved has no constant initial
+/// value.
+Result<std::vector<WeightFact>> bind_weights(Tracer& tracer, const WeightStore& store,
+                                             const std::vector<VariablePlace>& variables,
+                                             const std::vector<IgnoredPrefix>& ignored,
+                                             std::vector<Diagnostic>& diagnostics);
 
 }  // namespace kedge::frontends

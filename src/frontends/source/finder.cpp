@@ -18,14 +18,90 @@ using pylang::ModuleSpec;
 
 namespace {
 
-constexpr std::string_view kPreludeNames[] = {"keras", "tensorflow", "numpy", "tf_keras", "tensorflow_addons", "keras_core"};
+constexpr std::string_view kPreludeNames[] = {"keras",    "tensorflow",        "numpy",
+                                              "tf_keras", "tensorflow_addons", "keras_core"};
 
-constexpr std::string_view kForeign[] = {
-    "pandas", "matplotlib", "scipy", "sklearn", "torch", "jax", "jaxlib", "flax", "cv2", "PIL", "networkx", "tqdm", "h5py", "seaborn", "librosa", "transformers", "tokenizers",
-    "datasets", "requests", "yaml", "IPython", "ipywidgets", "tensorflow_datasets", "tensorflow_hub", "tensorflow_text", "tensorflow_probability", "tensorflow_io", "tensorboard",
-    "namex", "absl", "google", "six", "rich", "pydantic", "numba", "skimage", "imageio", "nltk", "spacy", "sentencepiece", "wandb", "mlflow", "optuna", "torchvision", "onnx",
-    "onnxruntime", "openvino", "ml_dtypes", "optree", "pytest", "einops", "regex", "keras_hub", "keras_nlp", "keras_cv", "keras_tuner", "kagglehub", "pkg_resources", "packaging", "psutil", "loguru",
-    "attr", "attrs", "dm_tree", "tree", "gym", "gymnasium", "statsmodels", "xgboost", "lightgbm", "plotly", "sympy", "soundfile", "pydub", "music21", "rdkit", "ase", "nibabel", "pydicom", "tensorflow_model_optimization", "silence_tensorflow"};
+constexpr std::string_view kForeign[] = {"pandas",
+                                         "matplotlib",
+                                         "scipy",
+                                         "sklearn",
+                                         "torch",
+                                         "jax",
+                                         "jaxlib",
+                                         "flax",
+                                         "cv2",
+                                         "PIL",
+                                         "networkx",
+                                         "tqdm",
+                                         "h5py",
+                                         "seaborn",
+                                         "librosa",
+                                         "transformers",
+                                         "tokenizers",
+                                         "datasets",
+                                         "requests",
+                                         "yaml",
+                                         "IPython",
+                                         "ipywidgets",
+                                         "tensorflow_datasets",
+                                         "tensorflow_hub",
+                                         "tensorflow_text",
+                                         "tensorflow_probability",
+                                         "tensorflow_io",
+                                         "tensorboard",
+                                         "namex",
+                                         "absl",
+                                         "google",
+                                         "six",
+                                         "rich",
+                                         "pydantic",
+                                         "numba",
+                                         "skimage",
+                                         "imageio",
+                                         "nltk",
+                                         "spacy",
+                                         "sentencepiece",
+                                         "wandb",
+                                         "mlflow",
+                                         "optuna",
+                                         "torchvision",
+                                         "onnx",
+                                         "onnxruntime",
+                                         "openvino",
+                                         "ml_dtypes",
+                                         "optree",
+                                         "pytest",
+                                         "einops",
+                                         "regex",
+                                         "keras_hub",
+                                         "keras_nlp",
+                                         "keras_cv",
+                                         "keras_tuner",
+                                         "kagglehub",
+                                         "pkg_resources",
+                                         "packaging",
+                                         "psutil",
+                                         "loguru",
+                                         "attr",
+                                         "attrs",
+                                         "dm_tree",
+                                         "tree",
+                                         "gym",
+                                         "gymnasium",
+                                         "statsmodels",
+                                         "xgboost",
+                                         "lightgbm",
+                                         "plotly",
+                                         "sympy",
+                                         "soundfile",
+                                         "pydub",
+                                         "music21",
+                                         "rdkit",
+                                         "ase",
+                                         "nibabel",
+                                         "pydicom",
+                                         "tensorflow_model_optimization",
+                                         "silence_tensorflow"};
 
 std::string replace_dots(std::string_view name) {
   std::string path(name);
@@ -44,13 +120,19 @@ bool is_folder(const std::string& path) {
 
 bool is_identifier(std::string_view text) {
   if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c == '_' || c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return c == '_' || c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
 }
 
 }  // namespace
 
-bool is_prelude_name(std::string_view top) { return std::find(std::begin(kPreludeNames), std::end(kPreludeNames), top) != std::end(kPreludeNames); }
-bool is_known_foreign(std::string_view top) { return std::find(std::begin(kForeign), std::end(kForeign), top) != std::end(kForeign); }
+bool is_prelude_name(std::string_view top) {
+  return std::find(std::begin(kPreludeNames), std::end(kPreludeNames), top) != std::end(kPreludeNames);
+}
+bool is_known_foreign(std::string_view top) {
+  return std::find(std::begin(kForeign), std::end(kForeign), top) != std::end(kForeign);
+}
 
 Result<Finder> Finder::make(const FinderOptions& options, const Limits& limits) {
   Finder finder;
@@ -62,7 +144,11 @@ Result<Finder> Finder::make(const FinderOptions& options, const Limits& limits) 
     Root root;
     if (is_file(argument)) {
       if (path.extension() != ".py") {
-        return make_error("K0400", "`" + argument + "` is no Python source: --custom takes a .py file, a package folder or a folder of modules", Location::in("argument --custom " + argument));
+        return make_error(
+            "K0400",
+            "`" + argument +
+                "` is no Python source: --custom takes a .py file, a package folder or a folder of modules",
+            Location::in("argument --custom " + argument));
       }
       root.folder = path.parent_path().empty() ? "." : path.parent_path().string();
       root.explicit_stem = path.stem().string();
@@ -82,14 +168,17 @@ Result<Finder> Finder::make(const FinderOptions& options, const Limits& limits) 
         root.folder = folder.string();
       }
     } else {
-      return make_error("K0400", "there is no file or folder `" + argument + "`", Location::in("argument --custom " + argument));
+      return make_error("K0400", "there is no file or folder `" + argument + "`",
+                        Location::in("argument --custom " + argument));
     }
     finder.roots_.push_back(std::move(root));
   }
   return finder;
 }
 
-void Finder::add_native(std::string name, bool (*init)(pylang::Interp&, pylang::Module&, void*), void* context) { natives_[std::move(name)] = {init, context}; }
+void Finder::add_native(std::string name, bool (*init)(pylang::Interp&, pylang::Module&, void*), void* context) {
+  natives_[std::move(name)] = {init, context};
+}
 
 std::optional<std::string> Finder::prelude_text(const std::string& path) const {
   if (!options_.prelude_overlay.empty()) {
@@ -135,7 +224,8 @@ std::optional<CustomModule> Finder::find_custom(std::string_view name) const {
   for (const Root& root : roots_) {
     const std::string_view top = name.substr(0, name.find('.'));
     if (!root.only.empty() && top != root.only) continue;
-    if (!root.explicit_stem.empty() && name == root.explicit_stem) return CustomModule{std::string(name), root.explicit_path, false};
+    if (!root.explicit_stem.empty() && name == root.explicit_stem)
+      return CustomModule{std::string(name), root.explicit_path, false};
     const std::string base = root.folder + "/" + replace_dots(name);
     if (is_file(base + "/__init__.py")) return CustomModule{std::string(name), base + "/__init__.py", true};
     if (is_file(base + ".py")) return CustomModule{std::string(name), base + ".py", false};
@@ -167,7 +257,8 @@ std::optional<ModuleSpec> Finder::find(pylang::Interp& interp, std::string_view 
     }
     const std::optional<SourceId> source = source_of(interp.sources(), custom->path);
     if (!source) {
-      (void)interp.refuse("K0400", "cannot read `" + custom->path + "`, or it is larger than " + std::to_string(limits_.source_bytes) + " bytes");
+      (void)interp.refuse("K0400", "cannot read `" + custom->path + "`, or it is larger than " +
+                                       std::to_string(limits_.source_bytes) + " bytes");
       return std::nullopt;
     }
     spec.source = *source;
@@ -202,7 +293,9 @@ const std::vector<CustomModule>& Finder::custom_modules() {
       const fs::path path = it->path();
       const std::string leaf = path.filename().string();
       if (it->is_directory(error)) {
-        if (leaf.starts_with('.') || leaf == "__pycache__" || leaf.find("dist-info") != std::string::npos || it.depth() > 20) it.disable_recursion_pending();
+        if (leaf.starts_with('.') || leaf == "__pycache__" || leaf.find("dist-info") != std::string::npos ||
+            it.depth() > 20)
+          it.disable_recursion_pending();
         continue;
       }
       if (path.extension() != ".py") continue;

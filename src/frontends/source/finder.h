@@ -1,6 +1,6 @@
-// Where modules come from: the prelude (keras, tensorflow, numpy and the standard library always), native modules of C++, then the
-// user's sources. A `.py` file makes its own folder importable, a package folder is importable by its name, any other folder is an
-// import root. Files are read when they are first imported.
+// Where modules come from: the prelude (keras, tensorflow, numpy and the standard library always), native modules of
+// C++, then the user's sources. A `.py` file makes its own folder importable, a package folder is importable by its
+// name, any other folder is an import root. Files are read when they are first imported.
 #pragma once
 
 #include <map>
@@ -48,8 +48,8 @@ class Finder final : public pylang::ModuleFinder {
  private:
   struct Root {
     std::string folder;
-    std::string only;          ///< a package root: the only top-level name importable from it
-    std::string explicit_stem; ///< the module that a .py argument names
+    std::string only;           ///< a package root: the only top-level name importable from it
+    std::string explicit_stem;  ///< the module that a .py argument names
     std::string explicit_path;
     bool listable = true;
   };
@@ -70,7 +70,8 @@ class Finder final : public pylang::ModuleFinder {
 
 /// True for the top-level names that always come from the prelude.
 bool is_prelude_name(std::string_view top);
-/// True for well-known third-party packages that kedge has no meaning for (pandas, matplotlib …): importing them is poison, not an error.
+/// True for well-known third-party packages that kedge has no meaning for (pandas, matplotlib …): importing them is
+/// poison, not an error.
 bool is_known_foreign(std::string_view top);
 
 }  // namespace kedge::frontends

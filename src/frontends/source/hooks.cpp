@@ -29,7 +29,9 @@ Value TensorHooks::merge(Interp& interp, TensorObject* condition, Value a, Value
     Diagnostic d;
     d.code = "K0323";
     d.message = std::move(message);
-    d.notes.push_back("both sides of this `if` are evaluated, because its condition is a tensor; what they assign must be tensors of one shape, or equal");
+    d.notes.push_back(
+        "both sides of this `if` are evaluated, because its condition is a tensor; what they assign must be tensors of "
+        "one shape, or equal");
     return interp.refuse(std::move(d));
   };
   if (a.is_error() || b.is_error()) return refuse("a variable is set on one side only of an `if` on a tensor");
@@ -46,19 +48,26 @@ Value TensorHooks::merge(Interp& interp, TensorObject* condition, Value a, Value
     if (x == nullptr) x = tracer_.to_tensor(a, y->dtype);
     if (x == nullptr) return Value();
     if (x->dtype != y->dtype) {
-      return refuse("the sides of an `if` on a tensor give different dtypes: " + std::string(dtype_name(x->dtype)) + " and " + std::string(dtype_name(y->dtype)));
+      return refuse("the sides of an `if` on a tensor give different dtypes: " + std::string(dtype_name(x->dtype)) +
+                    " and " + std::string(dtype_name(y->dtype)));
     }
-    if (x->shape != y->shape) return refuse("the sides of an `if` on a tensor give different shapes: " + shape_to_string(x->shape) + " and " + shape_to_string(y->shape));
+    if (x->shape != y->shape)
+      return refuse("the sides of an `if` on a tensor give different shapes: " + shape_to_string(x->shape) + " and " +
+                    shape_to_string(y->shape));
     TensorObject* out = tracer_.emit1("select", {condition, x, y});
     return out != nullptr ? Value::object(out) : Value();
   }
   for (const bool list : {true, false}) {
     auto* la = list ? nullptr : as<pylang::Tuple>(a);
     auto* lb = list ? nullptr : as<pylang::Tuple>(b);
-    const std::vector<Value>* xs = list ? (as<pylang::List>(a) != nullptr ? &as<pylang::List>(a)->items : nullptr) : (la != nullptr ? &la->items : nullptr);
-    const std::vector<Value>* ys = list ? (as<pylang::List>(b) != nullptr ? &as<pylang::List>(b)->items : nullptr) : (lb != nullptr ? &lb->items : nullptr);
+    const std::vector<Value>* xs = list ? (as<pylang::List>(a) != nullptr ? &as<pylang::List>(a)->items : nullptr)
+                                        : (la != nullptr ? &la->items : nullptr);
+    const std::vector<Value>* ys = list ? (as<pylang::List>(b) != nullptr ? &as<pylang::List>(b)->items : nullptr)
+                                        : (lb != nullptr ? &lb->items : nullptr);
     if (xs == nullptr || ys == nullptr) continue;
-    if (xs->size() != ys->size()) return refuse("the sides of an `if` on a tensor give sequences of different lengths: " + std::to_string(xs->size()) + " and " + std::to_string(ys->size()));
+    if (xs->size() != ys->size())
+      return refuse("the sides of an `if` on a tensor give sequences of different lengths: " +
+                    std::to_string(xs->size()) + " and " + std::to_string(ys->size()));
     std::vector<Value> items;
     for (std::size_t i = 0; i < xs->size(); ++i) {
       const Value item = merge(interp, condition, (*xs)[i], (*ys)[i], depth + 1);
@@ -75,7 +84,10 @@ Value TensorHooks::merge(Interp& interp, TensorObject* condition, Value a, Value
     for (const auto& entry : da->entries) {
       if (entry.key.is_error()) continue;
       const Value other = interp.dict_get(db, entry.key);
-      if (other.is_error()) return interp.has_exception() ? other : refuse("the sides of an `if` on a tensor give dictionaries with different keys");
+      if (other.is_error())
+        return interp.has_exception()
+                   ? other
+                   : refuse("the sides of an `if` on a tensor give dictionaries with different keys");
       const Value item = merge(interp, condition, entry.value, other, depth + 1);
       if (item.is_error()) return item;
       if (!interp.dict_set(out, entry.key, item)) return Value();
@@ -85,7 +97,8 @@ Value TensorHooks::merge(Interp& interp, TensorObject* condition, Value a, Value
   const std::optional<bool> same = tensor_a || tensor_b ? std::optional(false) : interp.equal(a, b);
   if (!same) return Value();
   if (*same) return a;
-  return refuse("the sides of an `if` on a tensor give " + describe(interp, a) + " and " + describe(interp, b) + ", which no tensor operation can choose between");
+  return refuse("the sides of an `if` on a tensor give " + describe(interp, a) + " and " + describe(interp, b) +
+                ", which no tensor operation can choose between");
 }
 
 Value TensorHooks::select(Interp& interp, Value condition, Value if_true, Value if_false) {

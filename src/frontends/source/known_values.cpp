@@ -1,4 +1,5 @@
-// Arithmetic on shape values: what `tf.shape(x)[1] * 2`, slices, products and concatenations of shapes are worth without running anything.
+// Arithmetic on shape values: what `tf.shape(x)[1] * 2`, slices, products and concatenations of shapes are worth
+// without running anything.
 #include <algorithm>
 
 #include "frontends/source/tracer.h"
@@ -35,7 +36,8 @@ TensorObject* Tracer::fold_known(std::string_view op, const std::vector<TensorOb
     const AttrValue* to = attrs.find("to");
     const AttrValue* scalar = attrs.find("scalar");
     if (values == nullptr) return nullptr;
-    return make_known(std::get<Shape>(*values), to != nullptr ? std::get<DType>(*to) : DType::int32, scalar != nullptr && std::get<bool>(*scalar));
+    return make_known(std::get<Shape>(*values), to != nullptr ? std::get<DType>(*to) : DType::int32,
+                      scalar != nullptr && std::get<bool>(*scalar));
   }
   bool any_symbolic = false;
   for (const TensorObject* t : inputs) {
@@ -74,8 +76,10 @@ TensorObject* Tracer::fold_known(std::string_view op, const std::vector<TensorOb
   }
   if (op == "equal" || op == "not_equal") {
     // The same expression on both sides has a known answer; different expressions may still be equal at run time.
-    if (x.size() != 1 || inputs.size() != 2 || inputs[1]->known->size() != 1 || !(x[0] == (*inputs[1]->known)[0])) return nullptr;
-    return make_constant(kedge::Tensor::of<std::int64_t>(DType::int64, *static_shape(a->shape), {op == "equal" ? 1 : 0}).cast(DType::boolean));
+    if (x.size() != 1 || inputs.size() != 2 || inputs[1]->known->size() != 1 || !(x[0] == (*inputs[1]->known)[0]))
+      return nullptr;
+    return make_constant(kedge::Tensor::of<std::int64_t>(DType::int64, *static_shape(a->shape), {op == "equal" ? 1 : 0})
+                             .cast(DType::boolean));
   }
   if (op == "reshape") {
     const AttrValue* shape = attrs.find("shape");
@@ -99,7 +103,9 @@ TensorObject* Tracer::fold_known(std::string_view op, const std::vector<TensorOb
     if (begin == nullptr || end == nullptr) return nullptr;
     const auto from = known_at(std::get<Shape>(*begin), 0);
     const auto to = known_at(std::get<Shape>(*end), 0);
-    const std::int64_t step = strides != nullptr && !std::get<std::vector<std::int64_t>>(*strides).empty() ? std::get<std::vector<std::int64_t>>(*strides)[0] : 1;
+    const std::int64_t step = strides != nullptr && !std::get<std::vector<std::int64_t>>(*strides).empty()
+                                  ? std::get<std::vector<std::int64_t>>(*strides)[0]
+                                  : 1;
     if (!from || !to || step == 0) return nullptr;
     std::vector<Dim> out;
     for (std::int64_t i = *from; step > 0 ? i < *to : i > *to; i += step) {
@@ -122,13 +128,17 @@ TensorObject* Tracer::fold_known(std::string_view op, const std::vector<TensorOb
     std::vector<Dim> out(x.rbegin(), x.rend());
     return make_known(std::move(out), a->dtype, false);
   }
-  if ((op == "reduce_prod" || op == "reduce_sum" || op == "reduce_max" || op == "reduce_min") && !scalar && !x.empty()) {
+  if ((op == "reduce_prod" || op == "reduce_sum" || op == "reduce_max" || op == "reduce_min") && !scalar &&
+      !x.empty()) {
     const AttrValue* axes = attrs.find("axes");
     const AttrValue* keepdims = attrs.find("keepdims");
     if (axes != nullptr && std::get<std::vector<std::int64_t>>(*axes).empty()) return nullptr;
     Dim total = x[0];
     for (std::size_t i = 1; i < x.size(); ++i) {
-      total = op == "reduce_prod" ? total * x[i] : op == "reduce_sum" ? total + x[i] : op == "reduce_max" ? Dim::max(total, x[i]) : Dim::min(total, x[i]);
+      total = op == "reduce_prod"  ? total * x[i]
+              : op == "reduce_sum" ? total + x[i]
+              : op == "reduce_max" ? Dim::max(total, x[i])
+                                   : Dim::min(total, x[i]);
     }
     return make_known({total}, a->dtype, keepdims == nullptr || !std::get<bool>(*keepdims));
   }

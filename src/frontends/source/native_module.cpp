@@ -1,4 +1,5 @@
-// The module `_kedge`: what the prelude's Python may ask of the tracer. Each function checks its arguments and hands on.
+// The module `_kedge`: what the prelude's Python may ask of the tracer. Each function checks its arguments and hands
+// on.
 #include <algorithm>
 #include <cstring>
 
@@ -162,7 +163,9 @@ bool infer_open_dimension(Interp& interp, const Shape& from, Shape& to) {
     return true;
   }
   if (total.known() && rest.known() && total.value() % rest.value() != 0) {
-    fail(interp, "ValueError", "cannot reshape " + shape_to_string(from) + " into " + shape_to_string(to) + ": the element counts do not divide");
+    fail(interp, "ValueError",
+         "cannot reshape " + shape_to_string(from) + " into " + shape_to_string(to) +
+             ": the element counts do not divide");
     return false;
   }
   to[*open] = Dim::floordiv(total, rest);
@@ -212,8 +215,10 @@ Value call_op(Interp& interp, Args args, void*) {
   Attrs attrs;
   for (std::size_t i = 0; i < args.names.size(); ++i) {
     const std::string& key = args.names[i]->text;
-    const auto spec = std::find_if(def->attrs.begin(), def->attrs.end(), [&](const ir::AttrSpec& s) { return s.name == key; });
-    if (spec == def->attrs.end()) return interp.raise("ValueError", "operation `" + *name + "` has no attribute `" + key + "`");
+    const auto spec =
+        std::find_if(def->attrs.begin(), def->attrs.end(), [&](const ir::AttrSpec& s) { return s.name == key; });
+    if (spec == def->attrs.end())
+      return interp.raise("ValueError", "operation `" + *name + "` has no attribute `" + key + "`");
     auto value = to_attr(interp, spec->kind, args.named[i]);
     if (!value) return Value();
     attrs.set(key, std::move(*value));
@@ -274,7 +279,8 @@ Value call_constant(Interp& interp, Args args, void*) {
   // Without a dtype: Python floats are float32 and integers int32 (when they fit), arrays keep theirs.
   if (!dtype && array_of(v[0]) == nullptr) {
     bool from_numpy = false;
-    if (auto* list = as<pylang::List>(v[0]); list != nullptr && !list->items.empty()) from_numpy = array_of(list->items[0]) != nullptr;
+    if (auto* list = as<pylang::List>(v[0]); list != nullptr && !list->items.empty())
+      from_numpy = array_of(list->items[0]) != nullptr;
     if (!from_numpy && a->dtype == DType::float64) dtype = DType::float32;
     if (!from_numpy && a->dtype == DType::int64) {
       bool fits = true;
@@ -313,7 +319,9 @@ Value call_known_ints(Interp& interp, Args args, void*) {
 
 Value dims_list(Interp& interp, const Shape& shape) {
   std::vector<Value> items;
-  for (const Dim& d : shape) items.push_back(d.known() ? Value::integer(d.value()) : Value::object(tracer(interp).make_known({d}, DType::int32, true)));
+  for (const Dim& d : shape)
+    items.push_back(d.known() ? Value::integer(d.value())
+                              : Value::object(tracer(interp).make_known({d}, DType::int32, true)));
   return interp.list(std::move(items));
 }
 Value call_dims(Interp& interp, Args args, void*) {
@@ -417,7 +425,8 @@ Value call_weight_initial(Interp& interp, Args args, void*) {
   if (t == nullptr || t->weight < 0) return interp.raise("TypeError", "weight_initial needs a weight");
   KEDGE_ARRAY(a, v[1]);
   kedge::Tensor data = to_tensor_data(a);
-  tracer(interp).weights[static_cast<std::size_t>(t->weight)].initial = data.dtype() == t->dtype ? std::move(data) : data.cast(t->dtype);
+  tracer(interp).weights[static_cast<std::size_t>(t->weight)].initial =
+      data.dtype() == t->dtype ? std::move(data) : data.cast(t->dtype);
   return Value::none();
 }
 
@@ -487,13 +496,15 @@ Value call_region_end(Interp& interp, Args args, void*) {
   // Regions left open by an exception that was caught further out end with it.
   while (scope.regions.size() > 1 && scope.regions.back() != *id) scope.regions.pop_back();
   if (scope.regions.size() > 1) scope.regions.pop_back();
-  if (*id <= 0 || *id >= static_cast<std::int64_t>(scope.graph.regions().size())) return interp.raise("ValueError", "no such region");
+  if (*id <= 0 || *id >= static_cast<std::int64_t>(scope.graph.regions().size()))
+    return interp.raise("ValueError", "no such region");
   if (set(v[1])) {
     const auto outputs = tensor_list(interp, v[1]);
     if (!outputs) return Value();
     for (TensorObject* tensor : *outputs) {
       const auto found = tensor == nullptr ? scope.ids.end() : scope.ids.find(tensor);
-      scope.graph.regions()[static_cast<std::size_t>(*id)].outputs.push_back(found == scope.ids.end() ? -1 : found->second);
+      scope.graph.regions()[static_cast<std::size_t>(*id)].outputs.push_back(found == scope.ids.end() ? -1
+                                                                                                      : found->second);
     }
   }
   return Value::none();
@@ -565,10 +576,18 @@ Value call_note(Interp& interp, Args args, void*) {
 }
 
 // ---- the Tensor type
-Value tensor_shape(Interp& interp, Args args, void*) { return shape_tuple(interp, tensor_of(args.positional[0])->shape); }
-Value tensor_dtype(Interp& interp, Args args, void*) { return interp.str(dtype_name(tensor_of(args.positional[0])->dtype)); }
-Value tensor_ndim(Interp&, Args args, void*) { return Value::integer(static_cast<std::int64_t>(tensor_of(args.positional[0])->shape.size())); }
-Value tensor_hash(Interp&, Args args, void*) { return Value::integer(static_cast<std::int64_t>(args.positional[0].o->serial)); }
+Value tensor_shape(Interp& interp, Args args, void*) {
+  return shape_tuple(interp, tensor_of(args.positional[0])->shape);
+}
+Value tensor_dtype(Interp& interp, Args args, void*) {
+  return interp.str(dtype_name(tensor_of(args.positional[0])->dtype));
+}
+Value tensor_ndim(Interp&, Args args, void*) {
+  return Value::integer(static_cast<std::int64_t>(tensor_of(args.positional[0])->shape.size()));
+}
+Value tensor_hash(Interp&, Args args, void*) {
+  return Value::integer(static_cast<std::int64_t>(args.positional[0].o->serial));
+}
 Value tensor_number(Interp& interp, Args args, void* context) {
   const auto* t = tensor_of(args.positional[0]);
   const auto method = static_cast<const char*>(context);
@@ -577,7 +596,8 @@ Value tensor_number(Interp& interp, Args args, void* context) {
     d.code = "K0324";
     d.message = "this needs the value of a tensor that is only known when the model runs";
     d.notes.push_back("the tensor is " + std::string(dtype_name(t->dtype)) + shape_to_string(t->shape));
-    if (std::string_view(method) == "__bool__") d.help.push_back("use `tf.where`, `keras.ops.where` or `keras.ops.cond` to choose between tensors");
+    if (std::string_view(method) == "__bool__")
+      d.help.push_back("use `tf.where`, `keras.ops.where` or `keras.ops.cond` to choose between tensors");
     return interp.refuse(std::move(d));
   }
   return interp.call_method(wrap(interp, to_array_data(*t->constant), false), method);
@@ -606,7 +626,9 @@ std::optional<Array> array_of_tensor(Interp& interp, Value v) {
   TensorObject* tensor = t.find_tensor(v);
   if (tensor == nullptr) return std::nullopt;
   if (tensor->constant) return to_array_data(*tensor->constant);
-  (void)interp.raise("NotImplementedError", "Cannot convert a symbolic tensor to a numpy array: its values are only known when the model runs");
+  (void)interp.raise(
+      "NotImplementedError",
+      "Cannot convert a symbolic tensor to a numpy array: its values are only known when the model runs");
   return std::nullopt;
 }
 bool defers_to_tensor(Interp& interp, Value v) { return tracer(interp).is_tensor_like(v); }

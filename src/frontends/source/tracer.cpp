@@ -161,7 +161,7 @@ ir::ValueId Tracer::id_in(Scope& scope, TensorObject* t) {
   bool reachable = false;
   for (const Scope* s = scope.parent; s != nullptr; s = s->parent) reachable = reachable || s == t->home;
   if (!reachable) {
-    (void)interp_.refuse("K0321", "this tensor was made inside a branch or loop body and is used outside of it");
+    (void)interp_.refuse("K0325", "this tensor was made inside a branch or loop body and is used outside of it");
     return -1;
   }
   const ir::ValueId id = scope.graph.add_input("", t->dtype, t->shape);
@@ -217,6 +217,7 @@ std::optional<std::vector<TensorObject*>> Tracer::emit(std::string_view op, cons
   if (!outputs.ok()) {
     const Diagnostic& d = outputs.error().diagnostic();
     fail(interp_, "ValueError", d.message);
+    if (pylang::ExceptionObject* e = interp_.pending()) e->code = d.code;
     return std::nullopt;
   }
   std::vector<TensorObject*> out;

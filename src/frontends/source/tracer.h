@@ -1,9 +1,10 @@
-// The tracer: symbolic tensors of the dialect and the graph that grows under them. Python in the prelude calls it through the module
+// The tracer: symbolic tensors of the dialect and the graph that grows under them. Python in the prelude calls it
+// through the module
 // `_kedge` (native_module.cpp); control flow on tensors reaches it through the evaluator's hooks (hooks.cpp).
 //
-// A tensor is one of three things: a constant (its data is known and it is in no graph until an operation needs it there), a known
-// shape value (a vector of dimensions that may be symbolic), or a value of a graph. Operations on constants fold at once, operations on
-// shape values stay exact; everything else appends a node.
+// A tensor is one of three things: a constant (its data is known and it is in no graph until an operation needs it
+// there), a known shape value (a vector of dimensions that may be symbolic), or a value of a graph. Operations on
+// constants fold at once, operations on shape values stay exact; everything else appends a node.
 #pragma once
 
 #include <map>
@@ -47,10 +48,10 @@ struct Scope {
 struct WeightSlot {
   std::string name;
   TensorObject* tensor = nullptr;
-  Span made_at;            ///< the user's line that asked for it, when there is one
-  std::string layer;       ///< the layers around it
+  Span made_at;       ///< the user's line that asked for it, when there is one
+  std::string layer;  ///< the layers around it
   std::optional<kedge::Tensor> initial;
-  bool stored = false;     ///< read at trace time
+  bool stored = false;  ///< read at trace time
 };
 
 /// A fact recorded for lint and inspect.
@@ -76,9 +77,11 @@ class Tracer {
   /// A shape value: a constant when all dimensions are known. `scalar`: rank 0.
   TensorObject* make_known(std::vector<Dim> values, DType dtype, bool scalar);
   /// `placeholder`: a graph value that nobody feeds; what hangs on it is shape inference, and dead code in the end.
-  TensorObject* make_input(const std::string& name, DType dtype, const std::vector<std::optional<std::int64_t>>& shape, bool placeholder = false);
+  TensorObject* make_input(const std::string& name, DType dtype, const std::vector<std::optional<std::int64_t>>& shape,
+                           bool placeholder = false);
   TensorObject* make_weight(const std::string& name, DType dtype, const StaticShape& shape);
-  /// The tensor in a value: itself, `_kedge_tensor` of a Python object, an array, a number. nullptr without an exception: no tensor.
+  /// The tensor in a value: itself, `_kedge_tensor` of a Python object, an array, a number. nullptr without an
+  /// exception: no tensor.
   TensorObject* find_tensor(Value value);
   /// Python numbers take the dtype of `like`.
   TensorObject* to_tensor(Value value, std::optional<DType> like = std::nullopt);  ///< nullptr: TypeError pending
@@ -86,8 +89,8 @@ class Tracer {
 
   // ---- operations
   /// nullopt: exception pending (ValueError with the card's message, or a refusal).
-  std::optional<std::vector<TensorObject*>> emit(std::string_view op, const std::vector<TensorObject*>& inputs, Attrs attrs,
-                                                 std::vector<std::unique_ptr<ir::Graph>> bodies = {});
+  std::optional<std::vector<TensorObject*>> emit(std::string_view op, const std::vector<TensorObject*>& inputs,
+                                                 Attrs attrs, std::vector<std::unique_ptr<ir::Graph>> bodies = {});
   TensorObject* emit1(std::string_view op, const std::vector<TensorObject*>& inputs, Attrs attrs = {});
   TensorObject* cast(TensorObject* tensor, DType dtype);
   TensorObject* to_condition(TensorObject* tensor);  ///< a bool scalar
@@ -105,7 +108,8 @@ class Tracer {
   std::string layer_path() const;
   ir::Origin origin() const;
 
-  /// Shapes from outside: by input name (empty: the next input), and the size of the symbol "batch". Applied where inputs are made.
+  /// Shapes from outside: by input name (empty: the next input), and the size of the symbol "batch". Applied where
+  /// inputs are made.
   std::vector<std::pair<std::string, StaticShape>> overlays;
   std::optional<std::int64_t> batch;
 
@@ -114,7 +118,8 @@ class Tracer {
   std::vector<Note> notes;
 
  private:
-  std::optional<std::vector<TensorObject*>> fold(std::string_view op, const std::vector<TensorObject*>& inputs, const Attrs& attrs);
+  std::optional<std::vector<TensorObject*>> fold(std::string_view op, const std::vector<TensorObject*>& inputs,
+                                                 const Attrs& attrs);
   TensorObject* fold_known(std::string_view op, const std::vector<TensorObject*>& inputs, const Attrs& attrs);
   TensorObject* make_value(Scope& scope, ir::ValueId id);
   Scope& push_scope();

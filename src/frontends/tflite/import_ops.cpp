@@ -18,13 +18,48 @@ struct Plain {
 };
 
 constexpr Plain kPlain[] = {
-    {Op::abs, "abs"}, {Op::neg, "neg"}, {Op::sign, "sign"}, {Op::floor, "floor"}, {Op::ceil, "ceil"}, {Op::round, "round"}, {Op::exp, "exp"}, {Op::log, "log"},
-    {Op::sqrt, "sqrt"}, {Op::rsqrt, "rsqrt"}, {Op::square, "square"}, {Op::sin, "sin"}, {Op::cos, "cos"}, {Op::tanh, "tanh"}, {Op::logistic, "sigmoid"},
-    {Op::relu, "relu"}, {Op::relu6, "relu6"}, {Op::hard_swish, "hard_swish"}, {Op::logical_not, "logical_not"}, {Op::add, "add"}, {Op::sub, "sub"},
-    {Op::mul, "mul"}, {Op::floor_div, "floordiv"}, {Op::floor_mod, "mod"}, {Op::pow, "pow"}, {Op::maximum, "max"}, {Op::minimum, "min"}, {Op::atan2, "atan2"},
-    {Op::squared_difference, "squared_difference"}, {Op::equal, "equal"}, {Op::not_equal, "not_equal"}, {Op::less, "less"}, {Op::less_equal, "less_equal"},
-    {Op::greater, "greater"}, {Op::greater_equal, "greater_equal"}, {Op::logical_and, "logical_and"}, {Op::logical_or, "logical_or"}, {Op::bitwise_xor, "bitwise_xor"},
-    {Op::right_shift, "right_shift"}, {Op::select_v2, "select"}, {Op::dequantize, "dequantize"}, {Op::gather_nd, "gather_nd"},
+    {Op::abs, "abs"},
+    {Op::neg, "neg"},
+    {Op::sign, "sign"},
+    {Op::floor, "floor"},
+    {Op::ceil, "ceil"},
+    {Op::round, "round"},
+    {Op::exp, "exp"},
+    {Op::log, "log"},
+    {Op::sqrt, "sqrt"},
+    {Op::rsqrt, "rsqrt"},
+    {Op::square, "square"},
+    {Op::sin, "sin"},
+    {Op::cos, "cos"},
+    {Op::tanh, "tanh"},
+    {Op::logistic, "sigmoid"},
+    {Op::relu, "relu"},
+    {Op::relu6, "relu6"},
+    {Op::hard_swish, "hard_swish"},
+    {Op::logical_not, "logical_not"},
+    {Op::add, "add"},
+    {Op::sub, "sub"},
+    {Op::mul, "mul"},
+    {Op::floor_div, "floordiv"},
+    {Op::floor_mod, "mod"},
+    {Op::pow, "pow"},
+    {Op::maximum, "max"},
+    {Op::minimum, "min"},
+    {Op::atan2, "atan2"},
+    {Op::squared_difference, "squared_difference"},
+    {Op::equal, "equal"},
+    {Op::not_equal, "not_equal"},
+    {Op::less, "less"},
+    {Op::less_equal, "less_equal"},
+    {Op::greater, "greater"},
+    {Op::greater_equal, "greater_equal"},
+    {Op::logical_and, "logical_and"},
+    {Op::logical_or, "logical_or"},
+    {Op::bitwise_xor, "bitwise_xor"},
+    {Op::right_shift, "right_shift"},
+    {Op::select_v2, "select"},
+    {Op::dequantize, "dequantize"},
+    {Op::gather_nd, "gather_nd"},
 };
 
 Result<void> plain(Importer& in) {
@@ -64,18 +99,26 @@ Result<void> cast(Importer& in) {
 }
 
 Result<void> elu(Importer& in) { return in.finish("elu", {in.operand(0)}, Attrs{{"alpha", 1.0}}); }
-Result<void> gelu(Importer& in) { return in.finish("gelu", {in.operand(0)}, Attrs{{"approximate", in.op().option("approximate") != 0}}); }
-Result<void> leaky_relu(Importer& in) { return in.finish("leaky_relu", {in.operand(0)}, Attrs{{"alpha", in.op().option("alpha")}}); }
+Result<void> gelu(Importer& in) {
+  return in.finish("gelu", {in.operand(0)}, Attrs{{"approximate", in.op().option("approximate") != 0}});
+}
+Result<void> leaky_relu(Importer& in) {
+  return in.finish("leaky_relu", {in.operand(0)}, Attrs{{"alpha", in.op().option("alpha")}});
+}
 
 Result<void> soft(Importer& in) {
   if (in.operand(0) < 0) return in.fault("an operand is missing");
-  if (in.op().op == Op::softmax && in.op().option("beta") != 1.0) return in.fault("a softmax whose beta is not 1 is not supported");
-  return in.finish(in.op().op == Op::softmax ? "softmax" : "log_softmax", {in.operand(0)}, Attrs{{"axis", rank_of(in, 0) - 1}});
+  if (in.op().op == Op::softmax && in.op().option("beta") != 1.0)
+    return in.fault("a softmax whose beta is not 1 is not supported");
+  return in.finish(in.op().op == Op::softmax ? "softmax" : "log_softmax", {in.operand(0)},
+                   Attrs{{"axis", rank_of(in, 0) - 1}});
 }
 
 Result<void> reduce(Importer& in) {
-  static constexpr std::pair<Op, std::string_view> kOps[] = {{Op::sum, "reduce_sum"}, {Op::mean, "reduce_mean"}, {Op::reduce_max, "reduce_max"}, {Op::reduce_min, "reduce_min"},
-                                                             {Op::reduce_prod, "reduce_prod"}, {Op::reduce_any, "reduce_any"}, {Op::reduce_all, "reduce_all"}};
+  static constexpr std::pair<Op, std::string_view> kOps[] = {
+      {Op::sum, "reduce_sum"},        {Op::mean, "reduce_mean"},        {Op::reduce_max, "reduce_max"},
+      {Op::reduce_min, "reduce_min"}, {Op::reduce_prod, "reduce_prod"}, {Op::reduce_any, "reduce_any"},
+      {Op::reduce_all, "reduce_all"}};
   const std::optional<Ints> axes = in.ints(1);
   if (!axes || in.operand(0) < 0) return in.fault("its axes are not constant");
   Ints sorted;
@@ -87,7 +130,8 @@ Result<void> reduce(Importer& in) {
   std::sort(sorted.begin(), sorted.end());
   sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
   for (const auto& [op, name] : kOps)
-    if (op == in.op().op) return in.finish(name, {in.operand(0)}, Attrs{{"axes", sorted}, {"keepdims", in.op().option("keepdims") != 0}});
+    if (op == in.op().op)
+      return in.finish(name, {in.operand(0)}, Attrs{{"axes", sorted}, {"keepdims", in.op().option("keepdims") != 0}});
   return in.fault("is not supported");
 }
 
@@ -97,7 +141,8 @@ Result<void> arg_extremum(Importer& in) {
   const std::optional<std::int64_t> axis = normal((*axes)[0], rank_of(in, 0));
   const std::optional<DType> to = dtype_of(in.info(in.op().outputs[0]).type);
   if (!axis || !to) return in.fault("its axis is out of range");
-  return in.finish(in.op().op == Op::arg_max ? "argmax" : "argmin", {in.operand(0)}, Attrs{{"axis", *axis}, {"keepdims", false}, {"to", *to}});
+  return in.finish(in.op().op == Op::arg_max ? "argmax" : "argmin", {in.operand(0)},
+                   Attrs{{"axis", *axis}, {"keepdims", false}, {"to", *to}});
 }
 
 Result<void> cumsum(Importer& in) {
@@ -105,11 +150,16 @@ Result<void> cumsum(Importer& in) {
   if (!axes || axes->size() != 1 || in.operand(0) < 0) return in.fault("its axis is not constant");
   const std::optional<std::int64_t> axis = normal((*axes)[0], rank_of(in, 0));
   if (!axis) return in.fault("its axis is out of range");
-  return in.finish("cumsum", {in.operand(0)}, Attrs{{"axis", *axis}, {"exclusive", in.op().option("exclusive") != 0}, {"reverse", in.op().option("reverse") != 0}});
+  return in.finish("cumsum", {in.operand(0)},
+                   Attrs{{"axis", *axis},
+                         {"exclusive", in.op().option("exclusive") != 0},
+                         {"reverse", in.op().option("reverse") != 0}});
 }
 
 // The file has the result's shape, which the rule checks by the number of elements.
-Result<void> reshape(Importer& in) { return in.finish("reshape", {in.operand(0)}, Attrs{{"shape", to_shape(in.out_shape())}}); }
+Result<void> reshape(Importer& in) {
+  return in.finish("reshape", {in.operand(0)}, Attrs{{"shape", to_shape(in.out_shape())}});
+}
 
 Result<void> transpose(Importer& in) {
   const std::optional<Ints> perm = in.ints(1);
@@ -133,15 +183,18 @@ Result<void> slice(Importer& in) {
   const std::optional<Ints> size = in.ints(2);
   if (!begin || !size || in.operand(0) < 0) return in.fault("its bounds are not constant");
   const StaticShape shape = in.shape(in.operand(0));
-  if (begin->size() != shape.size() || size->size() != shape.size()) return in.fault("its bounds do not fit the operand");
+  if (begin->size() != shape.size() || size->size() != shape.size())
+    return in.fault("its bounds do not fit the operand");
   StaticShape first = *begin;
   StaticShape last;
   for (std::size_t d = 0; d < shape.size(); ++d) {
     const std::int64_t count = (*size)[d] < 0 ? shape[d] - first[d] : (*size)[d];
-    if (first[d] < 0 || count < 0 || first[d] > shape[d] || count > shape[d] - first[d]) return in.fault("its bounds are out of range");
+    if (first[d] < 0 || count < 0 || first[d] > shape[d] || count > shape[d] - first[d])
+      return in.fault("its bounds are out of range");
     last.push_back(first[d] + count);
   }
-  return in.finish("slice", {in.operand(0)}, Attrs{{"begin", to_shape(first)}, {"end", to_shape(last)}, {"strides", Ints(shape.size(), 1)}});
+  return in.finish("slice", {in.operand(0)},
+                   Attrs{{"begin", to_shape(first)}, {"end", to_shape(last)}, {"strides", Ints(shape.size(), 1)}});
 }
 
 Result<void> strided_slice(Importer& in) {
@@ -149,9 +202,11 @@ Result<void> strided_slice(Importer& in) {
   const std::optional<Ints> ends = in.ints(2);
   const std::optional<Ints> strides = in.ints(3);
   if (!begins || !ends || !strides || in.operand(0) < 0) return in.fault("its bounds are not constant");
-  if (in.op().option("ellipsis_mask") != 0 || in.op().option("new_axis_mask") != 0 || in.op().option("offset") != 0) return in.fault("an ellipsis or new axis is not supported");
+  if (in.op().option("ellipsis_mask") != 0 || in.op().option("new_axis_mask") != 0 || in.op().option("offset") != 0)
+    return in.fault("an ellipsis or new axis is not supported");
   const StaticShape shape = in.shape(in.operand(0));
-  if (begins->size() > shape.size() || ends->size() != begins->size() || strides->size() != begins->size()) return in.fault("its bounds do not fit the operand");
+  if (begins->size() > shape.size() || ends->size() != begins->size() || strides->size() != begins->size())
+    return in.fault("its bounds do not fit the operand");
   const std::int64_t begin_mask = static_cast<std::int64_t>(in.op().option("begin_mask"));
   const std::int64_t end_mask = static_cast<std::int64_t>(in.op().option("end_mask"));
   const std::int64_t shrink = static_cast<std::int64_t>(in.op().option("shrink_axis_mask"));
@@ -168,9 +223,13 @@ Result<void> strided_slice(Importer& in) {
     const std::int64_t step = (*strides)[d];
     if (step == 0 || step < -kMaxElements || step > kMaxElements) return in.fault("a stride is out of range");
     const bool shrinks = (shrink >> d & 1) != 0;
-    const auto place = [&](std::int64_t v, std::int64_t low, std::int64_t high) { return std::clamp(v < 0 ? v + n : v, low, high); };
-    std::int64_t b = (begin_mask >> d & 1) != 0 ? (step > 0 ? 0 : n - 1) : place((*begins)[d], step > 0 ? 0 : -1, step > 0 ? n : n - 1);
-    std::int64_t e = (end_mask >> d & 1) != 0 ? (step > 0 ? n : -1) : place((*ends)[d], step > 0 ? 0 : -1, step > 0 ? n : n - 1);
+    const auto place = [&](std::int64_t v, std::int64_t low, std::int64_t high) {
+      return std::clamp(v < 0 ? v + n : v, low, high);
+    };
+    std::int64_t b = (begin_mask >> d & 1) != 0 ? (step > 0 ? 0 : n - 1)
+                                                : place((*begins)[d], step > 0 ? 0 : -1, step > 0 ? n : n - 1);
+    std::int64_t e =
+        (end_mask >> d & 1) != 0 ? (step > 0 ? n : -1) : place((*ends)[d], step > 0 ? 0 : -1, step > 0 ? n : n - 1);
     std::int64_t s = step;
     if (shrinks) {
       b = (*begins)[d] < 0 ? (*begins)[d] + n : (*begins)[d];
@@ -202,14 +261,18 @@ Result<void> pad(Importer& in) {
     before.push_back((*table)[2 * d]);
     after.push_back((*table)[2 * d + 1]);
   }
-  Attrs attrs{{"before", to_shape(before)}, {"after", to_shape(after)}, {"mode", std::string("constant")}, {"value", 0.0}};
-  if (in.op().op == Op::mirror_pad) attrs.set("mode", std::string(in.op().option("mode") != 0 ? "symmetric" : "reflect"));
+  Attrs attrs{
+      {"before", to_shape(before)}, {"after", to_shape(after)}, {"mode", std::string("constant")}, {"value", 0.0}};
+  if (in.op().op == Op::mirror_pad)
+    attrs.set("mode", std::string(in.op().option("mode") != 0 ? "symmetric" : "reflect"));
   if (in.op().op == Op::padv2) {
     const ValueId v = in.operand(2);
-    if (v < 0 || !in.graph().value(v).constant || in.graph().value(v).constant->size() != 1) return in.fault("its fill is not constant");
+    if (v < 0 || !in.graph().value(v).constant || in.graph().value(v).constant->size() != 1)
+      return in.fault("its fill is not constant");
     const ir::Value& fill = in.graph().value(v);
     const double q = fill.constant->element_as_double(0);
-    attrs.set("value", fill.quant.present() ? static_cast<double>(fill.quant.scale()) * (q - fill.quant.zero_point()) : q);
+    attrs.set("value",
+              fill.quant.present() ? static_cast<double>(fill.quant.scale()) * (q - fill.quant.zero_point()) : q);
   }
   return in.finish("pad", {in.operand(0)}, attrs);
 }
@@ -218,10 +281,13 @@ Result<void> gather(Importer& in) {
   if (in.operand(0) < 0) return in.fault("an operand is missing");
   const std::optional<std::int64_t> axis = normal(static_cast<std::int64_t>(in.op().option("axis")), rank_of(in, 0));
   if (!axis) return in.fault("its axis is out of range");
-  return in.finish("gather", {in.operand(0), in.operand(1)}, Attrs{{"axis", *axis}, {"batch_dims", static_cast<std::int64_t>(in.op().option("batch_dims"))}});
+  return in.finish("gather", {in.operand(0), in.operand(1)},
+                   Attrs{{"axis", *axis}, {"batch_dims", static_cast<std::int64_t>(in.op().option("batch_dims"))}});
 }
 
-Result<void> scatter_nd(Importer& in) { return in.finish("scatter_nd", {in.operand(0), in.operand(1)}, Attrs{{"shape", to_shape(in.out_shape())}}); }
+Result<void> scatter_nd(Importer& in) {
+  return in.finish("scatter_nd", {in.operand(0), in.operand(1)}, Attrs{{"shape", to_shape(in.out_shape())}});
+}
 
 Result<void> tile(Importer& in) {
   const std::optional<Ints> multiples = in.ints(1);
@@ -231,7 +297,9 @@ Result<void> tile(Importer& in) {
   return in.finish("tile", {in.operand(0)}, Attrs{{"multiples", to_shape(*multiples)}});
 }
 
-Result<void> broadcast_to(Importer& in) { return in.finish("broadcast_to", {in.operand(0)}, Attrs{{"shape", to_shape(in.out_shape())}}); }
+Result<void> broadcast_to(Importer& in) {
+  return in.finish("broadcast_to", {in.operand(0)}, Attrs{{"shape", to_shape(in.out_shape())}});
+}
 
 Result<void> reverse(Importer& in) {
   const std::optional<Ints> axes = in.ints(1);
@@ -251,10 +319,14 @@ Result<void> one_hot(Importer& in) {
   const std::optional<DType> to = dtype_of(in.info(in.op().outputs[0]).type);
   for (std::size_t i = 2; i < 4; ++i) {
     const ValueId v = in.operand(i);
-    if (v < 0 || !in.graph().value(v).constant || in.graph().value(v).constant->size() != 1 || in.graph().value(v).constant->element_as_double(0) != (i == 2 ? 1.0 : 0.0)) return in.fault("its values are not 1 and 0");
+    if (v < 0 || !in.graph().value(v).constant || in.graph().value(v).constant->size() != 1 ||
+        in.graph().value(v).constant->element_as_double(0) != (i == 2 ? 1.0 : 0.0))
+      return in.fault("its values are not 1 and 0");
   }
   if (!depth || depth->size() != 1 || (*depth)[0] < 0 || !to) return in.fault("its depth is not constant");
-  return in.finish("one_hot", {in.operand(0)}, Attrs{{"depth", (*depth)[0]}, {"axis", static_cast<std::int64_t>(in.op().option("axis"))}, {"to", *to}});
+  return in.finish(
+      "one_hot", {in.operand(0)},
+      Attrs{{"depth", (*depth)[0]}, {"axis", static_cast<std::int64_t>(in.op().option("axis"))}, {"to", *to}});
 }
 
 Result<void> top_k(Importer& in) {
@@ -264,14 +336,22 @@ Result<void> top_k(Importer& in) {
 }
 
 Result<void> batch_matmul(Importer& in) {
-  return in.finish("matmul", {in.operand(0), in.operand(1)}, Attrs{{"transpose_a", in.op().option("adj_x") != 0}, {"transpose_b", in.op().option("adj_y") != 0}});
+  return in.finish("matmul", {in.operand(0), in.operand(1)},
+                   Attrs{{"transpose_a", in.op().option("adj_x") != 0}, {"transpose_b", in.op().option("adj_y") != 0}});
 }
 
 // --- windows
 
-std::string padding(Importer& in) { return static_cast<format::Padding>(static_cast<int>(in.op().option("padding"))) == format::Padding::same ? "same" : "valid"; }
-Ints pair_of(Importer& in, std::string_view height, std::string_view width) { return {static_cast<std::int64_t>(in.op().option(height)), static_cast<std::int64_t>(in.op().option(width))}; }
-bool positive(const Ints& values) { return std::all_of(values.begin(), values.end(), [](std::int64_t v) { return v > 0; }); }
+std::string padding(Importer& in) {
+  return static_cast<format::Padding>(static_cast<int>(in.op().option("padding"))) == format::Padding::same ? "same"
+                                                                                                            : "valid";
+}
+Ints pair_of(Importer& in, std::string_view height, std::string_view width) {
+  return {static_cast<std::int64_t>(in.op().option(height)), static_cast<std::int64_t>(in.op().option(width))};
+}
+bool positive(const Ints& values) {
+  return std::all_of(values.begin(), values.end(), [](std::int64_t v) { return v > 0; });
+}
 
 std::vector<ValueId> with_bias(Importer& in, ValueId x, ValueId filter, std::size_t bias) {
   std::vector<ValueId> out{x, filter};
@@ -283,37 +363,46 @@ Result<void> conv2d(Importer& in) {
   const Ints strides = pair_of(in, "stride_h", "stride_w");
   const Ints dilations = pair_of(in, "dilation_h", "dilation_w");
   const ValueId filter = in.permuted(1, {1, 2, 3, 0}, {}, 3);
-  if (!positive(strides) || !positive(dilations) || filter < 0 || in.operand(0) < 0 || rank_of(in, 0) != 4) return in.fault("its operands or options are out of range");
+  if (!positive(strides) || !positive(dilations) || filter < 0 || in.operand(0) < 0 || rank_of(in, 0) != 4)
+    return in.fault("its operands or options are out of range");
   const std::int64_t channels = in.shape(in.operand(0))[3];
   const std::int64_t each = in.shape(filter)[2];
   if (each <= 0 || channels % each != 0) return in.fault("its filter does not fit its operand");
-  return in.finish("conv2d", with_bias(in, in.operand(0), filter, 2), Attrs{{"strides", strides}, {"dilations", dilations}, {"padding", padding(in)}, {"groups", channels / each}});
+  return in.finish(
+      "conv2d", with_bias(in, in.operand(0), filter, 2),
+      Attrs{{"strides", strides}, {"dilations", dilations}, {"padding", padding(in)}, {"groups", channels / each}});
 }
 
 Result<void> depthwise(Importer& in) {
   const Ints strides = pair_of(in, "stride_h", "stride_w");
   const Ints dilations = pair_of(in, "dilation_h", "dilation_w");
-  if (!positive(strides) || !positive(dilations) || in.operand(0) < 0 || in.operand(1) < 0 || rank_of(in, 0) != 4 || rank_of(in, 1) != 4) return in.fault("its operands or options are out of range");
+  if (!positive(strides) || !positive(dilations) || in.operand(0) < 0 || in.operand(1) < 0 || rank_of(in, 0) != 4 ||
+      rank_of(in, 1) != 4)
+    return in.fault("its operands or options are out of range");
   const std::int64_t channels = in.shape(in.operand(0))[3];
   const StaticShape f = in.shape(in.operand(1));
   if (channels <= 0 || f[0] != 1 || f[3] % channels != 0) return in.fault("its filter does not fit its operand");
   const ValueId filter = in.permuted(1, {0, 1, 2, 3}, {f[1], f[2], channels, f[3] / channels}, 2);
-  return in.finish("depthwise_conv2d", with_bias(in, in.operand(0), filter, 2), Attrs{{"strides", strides}, {"dilations", dilations}, {"padding", padding(in)}});
+  return in.finish("depthwise_conv2d", with_bias(in, in.operand(0), filter, 2),
+                   Attrs{{"strides", strides}, {"dilations", dilations}, {"padding", padding(in)}});
 }
 
 Result<void> transpose_conv(Importer& in) {
   const Ints strides = pair_of(in, "stride_h", "stride_w");
   const ValueId filter = in.permuted(1, {1, 2, 0, 3}, {}, 2);
   const StaticShape out = in.out_shape();
-  if (!positive(strides) || filter < 0 || in.operand(2) < 0 || out.size() != 4) return in.fault("its operands or options are out of range");
-  return in.finish("conv2d_transpose", with_bias(in, in.operand(2), filter, 3), Attrs{{"strides", strides}, {"padding", padding(in)}, {"output_size", to_shape({out[1], out[2]})}});
+  if (!positive(strides) || filter < 0 || in.operand(2) < 0 || out.size() != 4)
+    return in.fault("its operands or options are out of range");
+  return in.finish("conv2d_transpose", with_bias(in, in.operand(2), filter, 3),
+                   Attrs{{"strides", strides}, {"padding", padding(in)}, {"output_size", to_shape({out[1], out[2]})}});
 }
 
 Result<void> pool(Importer& in) {
   const Ints strides = pair_of(in, "stride_h", "stride_w");
   const Ints window = pair_of(in, "window_h", "window_w");
   if (!positive(strides) || !positive(window)) return in.fault("its options are out of range");
-  return in.finish(in.op().op == Op::max_pool_2d ? "max_pool2d" : "avg_pool2d", {in.operand(0)}, Attrs{{"strides", strides}, {"window", window}, {"padding", padding(in)}});
+  return in.finish(in.op().op == Op::max_pool_2d ? "max_pool2d" : "avg_pool2d", {in.operand(0)},
+                   Attrs{{"strides", strides}, {"window", window}, {"padding", padding(in)}});
 }
 
 Result<void> fully_connected(Importer& in) {
@@ -324,7 +413,8 @@ Result<void> fully_connected(Importer& in) {
   const StaticShape from = in.shape(x);
   if (in.op().option("keep_num_dims") == 0 && from.size() != 2) {
     if (depth <= 0 || element_count(from) % depth != 0) return in.fault("its operand does not fit its weights");
-    KEDGE_TRY(x, in.node("reshape", {x}, Attrs{{"shape", to_shape({element_count(from) / depth, depth})}}, in.graph().value(x).quant));
+    KEDGE_TRY(x, in.node("reshape", {x}, Attrs{{"shape", to_shape({element_count(from) / depth, depth})}},
+                         in.graph().value(x).quant));
   }
   return in.finish("fully_connected", with_bias(in, x, weights, 2));
 }
@@ -333,21 +423,27 @@ Result<void> resize(Importer& in) {
   const StaticShape out = in.out_shape();
   if (out.size() != 4) return in.fault("its operand is no image");
   const std::string method = in.op().op == Op::resize_bilinear ? "bilinear" : "nearest";
-  return in.finish("resize", {in.operand(0)}, Attrs{{"method", method}, {"size", to_shape({out[1], out[2]})}, {"align_corners", in.op().option("align_corners") != 0}, {"half_pixel", in.op().option("half_pixel") != 0}});
+  return in.finish("resize", {in.operand(0)},
+                   Attrs{{"method", method},
+                         {"size", to_shape({out[1], out[2]})},
+                         {"align_corners", in.op().option("align_corners") != 0},
+                         {"half_pixel", in.op().option("half_pixel") != 0}});
 }
 
 // --- pieces and stacks
 
 Result<void> pack(Importer& in) {
   const StaticShape out = in.out_shape();
-  const std::optional<std::int64_t> axis = normal(static_cast<std::int64_t>(in.op().option("axis")), static_cast<std::int64_t>(out.size()));
+  const std::optional<std::int64_t> axis =
+      normal(static_cast<std::int64_t>(in.op().option("axis")), static_cast<std::int64_t>(out.size()));
   if (!axis || out.empty()) return in.fault("its axis is out of range");
   StaticShape one = out;
   one[*axis] = 1;
   std::vector<ValueId> parts;
   for (std::size_t i = 0; i < in.operand_count(); ++i) {
     if (in.operand(i) < 0) return in.fault("an operand is missing");
-    KEDGE_TRY(const ValueId part, in.node("reshape", {in.operand(i)}, Attrs{{"shape", to_shape(one)}}, in.graph().value(in.operand(i)).quant));
+    KEDGE_TRY(const ValueId part, in.node("reshape", {in.operand(i)}, Attrs{{"shape", to_shape(one)}},
+                                          in.graph().value(in.operand(i)).quant));
     parts.push_back(part);
   }
   return in.finish("concat", std::move(parts), Attrs{{"axis", *axis}});
@@ -375,7 +471,8 @@ Result<void> while_loop(Importer& in) {
     bodies.push_back(std::move(body));
   }
   const std::int64_t carried = static_cast<std::int64_t>(inputs.size());
-  return in.finish_with_bodies("while", std::move(inputs), Attrs{{"carried", carried}}, std::move(bodies), in.op().outputs.size());
+  return in.finish_with_bodies("while", std::move(inputs), Attrs{{"carried", carried}}, std::move(bodies),
+                               in.op().outputs.size());
 }
 
 struct Reader {
@@ -384,14 +481,53 @@ struct Reader {
 };
 
 constexpr Reader kReaders[] = {
-    {Op::div, div}, {Op::quantize, quantize}, {Op::cast, cast}, {Op::elu, elu}, {Op::gelu, gelu}, {Op::leaky_relu, leaky_relu}, {Op::softmax, soft}, {Op::log_softmax, soft},
-    {Op::sum, reduce}, {Op::mean, reduce}, {Op::reduce_max, reduce}, {Op::reduce_min, reduce}, {Op::reduce_prod, reduce}, {Op::reduce_any, reduce}, {Op::reduce_all, reduce},
-    {Op::arg_max, arg_extremum}, {Op::arg_min, arg_extremum}, {Op::cumsum, cumsum}, {Op::reshape, reshape}, {Op::squeeze, reshape}, {Op::expand_dims, reshape},
-    {Op::transpose, transpose}, {Op::concatenation, concat}, {Op::slice, slice}, {Op::strided_slice, strided_slice}, {Op::pad, pad}, {Op::padv2, pad}, {Op::mirror_pad, pad},
-    {Op::gather, gather}, {Op::scatter_nd, scatter_nd}, {Op::tile, tile}, {Op::broadcast_to, broadcast_to}, {Op::reverse_v2, reverse}, {Op::one_hot, one_hot},
-    {Op::topk_v2, top_k}, {Op::batch_matmul, batch_matmul}, {Op::conv_2d, conv2d}, {Op::depthwise_conv_2d, depthwise}, {Op::transpose_conv, transpose_conv},
-    {Op::max_pool_2d, pool}, {Op::average_pool_2d, pool}, {Op::fully_connected, fully_connected}, {Op::resize_bilinear, resize}, {Op::resize_nearest_neighbor, resize},
-    {Op::pack, pack}, {Op::if_, if_else}, {Op::while_, while_loop},
+    {Op::div, div},
+    {Op::quantize, quantize},
+    {Op::cast, cast},
+    {Op::elu, elu},
+    {Op::gelu, gelu},
+    {Op::leaky_relu, leaky_relu},
+    {Op::softmax, soft},
+    {Op::log_softmax, soft},
+    {Op::sum, reduce},
+    {Op::mean, reduce},
+    {Op::reduce_max, reduce},
+    {Op::reduce_min, reduce},
+    {Op::reduce_prod, reduce},
+    {Op::reduce_any, reduce},
+    {Op::reduce_all, reduce},
+    {Op::arg_max, arg_extremum},
+    {Op::arg_min, arg_extremum},
+    {Op::cumsum, cumsum},
+    {Op::reshape, reshape},
+    {Op::squeeze, reshape},
+    {Op::expand_dims, reshape},
+    {Op::transpose, transpose},
+    {Op::concatenation, concat},
+    {Op::slice, slice},
+    {Op::strided_slice, strided_slice},
+    {Op::pad, pad},
+    {Op::padv2, pad},
+    {Op::mirror_pad, pad},
+    {Op::gather, gather},
+    {Op::scatter_nd, scatter_nd},
+    {Op::tile, tile},
+    {Op::broadcast_to, broadcast_to},
+    {Op::reverse_v2, reverse},
+    {Op::one_hot, one_hot},
+    {Op::topk_v2, top_k},
+    {Op::batch_matmul, batch_matmul},
+    {Op::conv_2d, conv2d},
+    {Op::depthwise_conv_2d, depthwise},
+    {Op::transpose_conv, transpose_conv},
+    {Op::max_pool_2d, pool},
+    {Op::average_pool_2d, pool},
+    {Op::fully_connected, fully_connected},
+    {Op::resize_bilinear, resize},
+    {Op::resize_nearest_neighbor, resize},
+    {Op::pack, pack},
+    {Op::if_, if_else},
+    {Op::while_, while_loop},
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
-// The frame of reading: tensors become values, operators are handed to import_ops.cpp, results are checked against the cards' shape rules.
+// The frame of reading: tensors become values, operators are handed to import_ops.cpp, results are checked against the
+// cards' shape rules.
 #include "frontends/tflite/import_tflite.h"
 
 #include <algorithm>
@@ -21,9 +22,11 @@ Quantization quant_of(const format::TensorInfo& info) {
 }
 
 bool carries_int8_kernel(std::string_view op) {
-  static constexpr std::string_view kMoves[] = {"reshape", "transpose", "slice", "gather", "gather_nd", "concat", "tile", "broadcast_to", "reverse", "select", "cast", "top_k",
-                                                "argmax", "argmin", "one_hot", "reduce_max", "reduce_min", "scatter_nd", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal",
-                                                "quantize", "dequantize", "requantize", "if", "while", "cumsum"};
+  static constexpr std::string_view kMoves[] = {
+      "reshape",    "transpose",  "slice",      "gather",    "gather_nd", "concat",     "tile",    "broadcast_to",
+      "reverse",    "select",     "cast",       "top_k",     "argmax",    "argmin",     "one_hot", "reduce_max",
+      "reduce_min", "scatter_nd", "equal",      "not_equal", "less",      "less_equal", "greater", "greater_equal",
+      "quantize",   "dequantize", "requantize", "if",        "while",     "cumsum"};
   return std::find(std::begin(kMoves), std::end(kMoves), op) == std::end(kMoves);
 }
 
@@ -49,11 +52,18 @@ std::optional<DType> dtype_of(format::Type type) {
 }
 
 Importer::Importer(const format::ModelInfo& model, std::size_t subgraph, ir::Graph& graph, int depth)
-    : model_(model), index_(subgraph), graph_(graph), depth_(depth), values_(model.subgraphs[subgraph].tensors.size(), -1) {}
+    : model_(model),
+      index_(subgraph),
+      graph_(graph),
+      depth_(depth),
+      values_(model.subgraphs[subgraph].tensors.size(), -1) {}
 
 Error Importer::fault(std::string message) const {
   const format::OpInfo* known = op_ == nullptr ? nullptr : format::find_op(op_->op);
-  const std::string name = op_ == nullptr ? "the model" : !op_->custom_name.empty() ? "custom operator " + op_->custom_name : known != nullptr ? std::string(known->name) : "operator " + std::to_string(static_cast<int>(op_->op));
+  const std::string name = op_ == nullptr              ? "the model"
+                           : !op_->custom_name.empty() ? "custom operator " + op_->custom_name
+                           : known != nullptr          ? std::string(known->name)
+                                                       : "operator " + std::to_string(static_cast<int>(op_->op));
   std::string place = "tflite › subgraphs[" + std::to_string(index_) + "]";
   if (op_ != nullptr) place += " › operators[" + std::to_string(op_ - subgraph().operators.data()) + "]";
   return make_error("K0712", name + ": " + message, Location::in(place));
@@ -64,7 +74,8 @@ Result<ValueId> Importer::tensor_value(std::int32_t tensor) {
   ValueId& v = values_[static_cast<std::size_t>(tensor)];
   if (v >= 0) return v;
   const format::TensorInfo& t = info(tensor);
-  if (!t.constant && !t.shape.empty() && std::find(t.shape.begin(), t.shape.end(), 0) == t.shape.end()) return fault("tensor `" + t.name + "` is read before it is made");
+  if (!t.constant && !t.shape.empty() && std::find(t.shape.begin(), t.shape.end(), 0) == t.shape.end())
+    return fault("tensor `" + t.name + "` is read before it is made");
   if (!t.constant && t.shape.empty()) return fault("tensor `" + t.name + "` is read before it is made");
   const std::optional<DType> dtype = dtype_of(t.type);
   if (!dtype) return fault("tensor `" + t.name + "` has an element type that kedge does not read");
@@ -99,7 +110,8 @@ StaticShape Importer::out_shape(std::size_t o) const {
   return {s.begin(), s.end()};
 }
 
-ValueId Importer::permuted(std::size_t i, const std::vector<std::int64_t>& perm, const StaticShape& reshaped, std::int32_t axis) {
+ValueId Importer::permuted(std::size_t i, const std::vector<std::int64_t>& perm, const StaticShape& reshaped,
+                           std::int32_t axis) {
   const ValueId v = operand(i);
   if (v < 0 || graph_.value(v).shape.size() != perm.size()) return -1;
   Quantization q = graph_.value(v).quant;
@@ -146,7 +158,8 @@ Result<void> Importer::check_quantization(const ir::Node& node) const {
   each(node.outputs, [&](const ir::Value& v) { quantized = quantized || v.quant.present(); });
   if (!quantized || !carries_int8_kernel(node.op->name)) return {};
   const std::string_view op = node.op->name;
-  const bool weighted = op == "conv2d" || op == "depthwise_conv2d" || op == "conv2d_transpose" || op == "fully_connected";
+  const bool weighted =
+      op == "conv2d" || op == "depthwise_conv2d" || op == "conv2d_transpose" || op == "fully_connected";
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     if (node.inputs[i] < 0) continue;
     const ir::Value& v = graph_.value(node.inputs[i]);
@@ -154,14 +167,20 @@ Result<void> Importer::check_quantization(const ir::Node& node) const {
     if (v.dtype != wanted) return fault("mixes " + std::string(dtype_name(v.dtype)) + " into an int8 operation");
     if (weighted && i == 1 && v.quant.scales.size() > 1) {
       const StaticShape s = static_shape(v.shape).value_or(StaticShape{});
-      const std::int64_t channels = op == "conv2d" ? s[3] : op == "fully_connected" ? s[1] : op == "conv2d_transpose" ? s[2] : s[2] * s[3];
-      if (static_cast<std::int64_t>(v.quant.scales.size()) != channels) return fault("its filter has " + std::to_string(v.quant.scales.size()) + " scales for " + std::to_string(channels) + " channels");
+      const std::int64_t channels = op == "conv2d"             ? s[3]
+                                    : op == "fully_connected"  ? s[1]
+                                    : op == "conv2d_transpose" ? s[2]
+                                                               : s[2] * s[3];
+      if (static_cast<std::int64_t>(v.quant.scales.size()) != channels)
+        return fault("its filter has " + std::to_string(v.quant.scales.size()) + " scales for " +
+                     std::to_string(channels) + " channels");
     } else if (i != 2 && v.quant.scales.size() > 1) {
       return fault("an activation has several scales");
     }
   }
   for (const ValueId v : node.outputs)
-    if (graph_.value(v).dtype != DType::int8) return fault("gives " + std::string(dtype_name(graph_.value(v).dtype)) + " from int8");
+    if (graph_.value(v).dtype != DType::int8)
+      return fault("gives " + std::string(dtype_name(graph_.value(v).dtype)) + " from int8");
   return {};
 }
 
@@ -175,20 +194,27 @@ Result<void> Importer::append(ir::Node node) {
   }
   Result<std::vector<ir::Typed>> types = node.op->infer.fn({inputs, node.attrs, &node});
   if (!types.ok()) return fault(types.error().diagnostic().message);
-  if (types->size() != node.outputs.size()) return fault("has " + std::to_string(node.outputs.size()) + " results instead of " + std::to_string(types->size()));
+  if (types->size() != node.outputs.size())
+    return fault("has " + std::to_string(node.outputs.size()) + " results instead of " + std::to_string(types->size()));
   for (std::size_t o = 0; o < types->size(); ++o) {
     ir::Value& value = graph_.value(node.outputs[o]);
-    if (value.shape != (*types)[o].shape) return fault("its result has the shape " + shape_to_string(value.shape) + " in the file and " + shape_to_string((*types)[o].shape) + " by its operands");
-    if (!value.quant.present() && value.dtype != (*types)[o].dtype) return fault("its result is " + std::string(dtype_name(value.dtype)) + " in the file and " + std::string(dtype_name((*types)[o].dtype)) + " by its operands");
+    if (value.shape != (*types)[o].shape)
+      return fault("its result has the shape " + shape_to_string(value.shape) + " in the file and " +
+                   shape_to_string((*types)[o].shape) + " by its operands");
+    if (!value.quant.present() && value.dtype != (*types)[o].dtype)
+      return fault("its result is " + std::string(dtype_name(value.dtype)) + " in the file and " +
+                   std::string(dtype_name((*types)[o].dtype)) + " by its operands");
     if (value.quant.scales.size() > 1) return fault("its result has several scales");
   }
   KEDGE_TRY_VOID(check_quantization(node));
-  node.origin.path = "tflite › subgraphs[" + std::to_string(index_) + "] › operators[" + std::to_string(op_ - subgraph().operators.data()) + "]";
+  node.origin.path = "tflite › subgraphs[" + std::to_string(index_) + "] › operators[" +
+                     std::to_string(op_ - subgraph().operators.data()) + "]";
   graph_.add_node(std::move(node));
   return {};
 }
 
-Result<ValueId> Importer::node(std::string_view op, std::vector<ValueId> inputs, Attrs attrs, const Quantization& quant) {
+Result<ValueId> Importer::node(std::string_view op, std::vector<ValueId> inputs, Attrs attrs,
+                               const Quantization& quant) {
   ir::Node n;
   n.op = ops::find_op(op);
   KEDGE_CHECK(n.op != nullptr, "the reader names an op that has no card");
@@ -223,7 +249,8 @@ Result<void> Importer::finish(std::string_view op, std::vector<ValueId> inputs, 
   return finish_with_bodies(op, std::move(inputs), std::move(attrs), {}, op_->outputs.size());
 }
 
-Result<void> Importer::finish_with_bodies(std::string_view op, std::vector<ValueId> inputs, Attrs attrs, std::vector<std::unique_ptr<ir::Graph>> bodies, std::size_t outputs) {
+Result<void> Importer::finish_with_bodies(std::string_view op, std::vector<ValueId> inputs, Attrs attrs,
+                                          std::vector<std::unique_ptr<ir::Graph>> bodies, std::size_t outputs) {
   ir::Node n;
   n.op = ops::find_op(op);
   KEDGE_CHECK(n.op != nullptr, "the reader names an op that has no card");
@@ -232,7 +259,8 @@ Result<void> Importer::finish_with_bodies(std::string_view op, std::vector<Value
   n.inputs = std::move(inputs);
   const std::string act = activation();
   if (act == "?") return fault("its fused activation is not supported");
-  const bool own = std::any_of(n.op->attrs.begin(), n.op->attrs.end(), [](const ir::AttrSpec& a) { return a.name == "activation"; });
+  const bool own =
+      std::any_of(n.op->attrs.begin(), n.op->attrs.end(), [](const ir::AttrSpec& a) { return a.name == "activation"; });
   if (own) n.attrs.set("activation", act);
   const bool follow = !own && act != "none";
   std::vector<ValueId> made;
@@ -241,7 +269,8 @@ Result<void> Importer::finish_with_bodies(std::string_view op, std::vector<Value
     const std::optional<DType> dtype = dtype_of(t.type);
     if (!dtype) return fault("tensor `" + t.name + "` has an element type that kedge does not read");
     if (values_[static_cast<std::size_t>(op_->outputs[o])] >= 0) return fault("tensor `" + t.name + "` is made twice");
-    const ValueId v = graph_.add_value(*dtype, to_shape(StaticShape(t.shape.begin(), t.shape.end())), follow ? std::string() : t.name);
+    const ValueId v = graph_.add_value(*dtype, to_shape(StaticShape(t.shape.begin(), t.shape.end())),
+                                       follow ? std::string() : t.name);
     graph_.value(v).quant = quant_of(t);
     made.push_back(v);
   }
@@ -269,7 +298,8 @@ Result<void> Importer::alias(ValueId v) {
 }
 
 Result<std::unique_ptr<ir::Graph>> Importer::body(std::int32_t subgraph_index) {
-  if (subgraph_index <= 0 || subgraph_index >= static_cast<std::int32_t>(model_.subgraphs.size())) return fault("its body does not exist");
+  if (subgraph_index <= 0 || subgraph_index >= static_cast<std::int32_t>(model_.subgraphs.size()))
+    return fault("its body does not exist");
   if (depth_ + 1 >= kMaxNesting) return fault("control flow is nested too deeply");
   auto out = std::make_unique<ir::Graph>();
   Importer inner(model_, static_cast<std::size_t>(subgraph_index), *out, depth_ + 1);
@@ -291,8 +321,10 @@ Result<void> Importer::run(TensorNumbers* numbers) {
   };
   for (const std::int32_t t : graph.inputs) {
     const std::optional<DType> dtype = dtype_of(info(t).type);
-    if (!dtype || info(t).constant || values_[static_cast<std::size_t>(t)] >= 0) return fault("input `" + info(t).name + "` cannot be read");
-    const ValueId v = graph_.add_input(name_of(t, true), *dtype, to_shape(StaticShape(info(t).shape.begin(), info(t).shape.end())));
+    if (!dtype || info(t).constant || values_[static_cast<std::size_t>(t)] >= 0)
+      return fault("input `" + info(t).name + "` cannot be read");
+    const ValueId v =
+        graph_.add_input(name_of(t, true), *dtype, to_shape(StaticShape(info(t).shape.begin(), info(t).shape.end())));
     graph_.value(v).quant = quant_of(info(t));
     values_[static_cast<std::size_t>(t)] = v;
   }

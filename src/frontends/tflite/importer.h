@@ -23,7 +23,9 @@ class Importer {
 
   // For the operator functions.
   const format::SubgraphInfo& subgraph() const { return model_.subgraphs[index_]; }
-  const format::TensorInfo& info(std::int32_t tensor) const { return subgraph().tensors[static_cast<std::size_t>(tensor)]; }
+  const format::TensorInfo& info(std::int32_t tensor) const {
+    return subgraph().tensors[static_cast<std::size_t>(tensor)];
+  }
   ir::Graph& graph() { return graph_; }
   std::size_t operand_count() const { return op_->inputs.size(); }
   const format::OperatorInfo& op() const { return *op_; }
@@ -34,7 +36,8 @@ class Importer {
   StaticShape shape(ValueId v) const;
   StaticShape out_shape(std::size_t o = 0) const;
   /// A constant operand with permuted dimensions (then reshaped); other operands get a transpose node.
-  ValueId permuted(std::size_t i, const std::vector<std::int64_t>& perm, const StaticShape& reshaped = {}, std::int32_t axis = -1);
+  ValueId permuted(std::size_t i, const std::vector<std::int64_t>& perm, const StaticShape& reshaped = {},
+                   std::int32_t axis = -1);
 
   /// Appends a node whose result is a new value with the type that the op's rule infers and the given quantization.
   Result<ValueId> node(std::string_view op, std::vector<ValueId> inputs, Attrs attrs, const Quantization& quant = {});
@@ -43,7 +46,8 @@ class Importer {
   /// The operator's output is a value that exists.
   Result<void> alias(ValueId v);
   Result<std::unique_ptr<ir::Graph>> body(std::int32_t subgraph_index);
-  Result<void> finish_with_bodies(std::string_view op, std::vector<ValueId> inputs, Attrs attrs, std::vector<std::unique_ptr<ir::Graph>> bodies, std::size_t outputs);
+  Result<void> finish_with_bodies(std::string_view op, std::vector<ValueId> inputs, Attrs attrs,
+                                  std::vector<std::unique_ptr<ir::Graph>> bodies, std::size_t outputs);
   Error fault(std::string message) const;
   std::string activation() const;  ///< "none", "relu", "relu6", or "?" for others
 

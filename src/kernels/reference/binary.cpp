@@ -18,34 +18,45 @@ constexpr bool kInteger = std::is_integral_v<T>;
 /// Signed overflow is undefined in C++; unsigned arithmetic has the bits we want.
 template <typename T, typename F>
 T wrapping(T a, T b, F f) {
-  if constexpr (kSigned<T>) return static_cast<std::int64_t>(f(static_cast<std::uint64_t>(a), static_cast<std::uint64_t>(b)));
+  if constexpr (kSigned<T>)
+    return static_cast<std::int64_t>(f(static_cast<std::uint64_t>(a), static_cast<std::uint64_t>(b)));
   else return f(a, b);
 }
 
 struct Add {
   explicit Add(const Call&) {}
   template <typename T>
-  T operator()(T a, T b) const { return wrapping(a, b, [](auto x, auto y) { return x + y; }); }
+  T operator()(T a, T b) const {
+    return wrapping(a, b, [](auto x, auto y) { return x + y; });
+  }
 };
 struct Sub {
   explicit Sub(const Call&) {}
   template <typename T>
-  T operator()(T a, T b) const { return wrapping(a, b, [](auto x, auto y) { return x - y; }); }
+  T operator()(T a, T b) const {
+    return wrapping(a, b, [](auto x, auto y) { return x - y; });
+  }
 };
 struct Mul {
   explicit Mul(const Call&) {}
   template <typename T>
-  T operator()(T a, T b) const { return wrapping(a, b, [](auto x, auto y) { return x * y; }); }
+  T operator()(T a, T b) const {
+    return wrapping(a, b, [](auto x, auto y) { return x * y; });
+  }
 };
 struct SquaredDifference {
   explicit SquaredDifference(const Call&) {}
   template <typename T>
-  T operator()(T a, T b) const { return wrapping(a, b, [](auto x, auto y) { return (x - y) * (x - y); }); }
+  T operator()(T a, T b) const {
+    return wrapping(a, b, [](auto x, auto y) { return (x - y) * (x - y); });
+  }
 };
 struct Div {
   explicit Div(const Call&) {}
   template <typename T>
-  T operator()(T a, T b) const { return a / b; }
+  T operator()(T a, T b) const {
+    return a / b;
+  }
 };
 
 struct FloorDiv {
@@ -126,18 +137,24 @@ struct Pow {
 struct Max {
   explicit Max(const Call&) {}
   template <typename T>
-  T operator()(T a, T b) const { return (a > b || a != a) ? a : b; }
+  T operator()(T a, T b) const {
+    return (a > b || a != a) ? a : b;
+  }
 };
 struct Min {
   explicit Min(const Call&) {}
   template <typename T>
-  T operator()(T a, T b) const { return (a < b || a != a) ? a : b; }
+  T operator()(T a, T b) const {
+    return (a < b || a != a) ? a : b;
+  }
 };
 
 struct Atan2 {
   explicit Atan2(const Call&) {}
   template <typename T>
-  T operator()(T a, T b) const { return std::atan2(a, b); }
+  T operator()(T a, T b) const {
+    return std::atan2(a, b);
+  }
 };
 
 template <typename Op>
@@ -164,17 +181,23 @@ void divide(const Call& call) {
 struct BitAnd {
   explicit BitAnd(const Call&) {}
   template <typename T>
-  T operator()(T a, T b) const { return a & b; }
+  T operator()(T a, T b) const {
+    return a & b;
+  }
 };
 struct BitOr {
   explicit BitOr(const Call&) {}
   template <typename T>
-  T operator()(T a, T b) const { return a | b; }
+  T operator()(T a, T b) const {
+    return a | b;
+  }
 };
 struct BitXor {
   explicit BitXor(const Call&) {}
   template <typename T>
-  T operator()(T a, T b) const { return a ^ b; }
+  T operator()(T a, T b) const {
+    return a ^ b;
+  }
 };
 /// Shift counts outside [0, width - 1] are clamped, as TensorFlow's bitwise shifts do.
 struct Shift {
@@ -189,12 +212,16 @@ struct Shift {
 struct LeftShift : Shift {
   using Shift::Shift;
   template <typename T>
-  T operator()(T a, T b) const { return static_cast<T>(static_cast<std::uint64_t>(a) << amount(b)); }
+  T operator()(T a, T b) const {
+    return static_cast<T>(static_cast<std::uint64_t>(a) << amount(b));
+  }
 };
 struct RightShift : Shift {
   using Shift::Shift;
   template <typename T>
-  T operator()(T a, T b) const { return a >> amount(b); }
+  T operator()(T a, T b) const {
+    return a >> amount(b);
+  }
 };
 
 template <typename Op>

@@ -17,7 +17,8 @@ void broadcast_binary(const Call& call, const Op& op) {
   T block_a[kBlock];
   T block_b[kBlock];
   R result[kBlock];
-  walk<3>(out.shape, {broadcast_strides(a.shape, out.shape), broadcast_strides(b.shape, out.shape), dense_strides(out.shape)},
+  walk<3>(out.shape,
+          {broadcast_strides(a.shape, out.shape), broadcast_strides(b.shape, out.shape), dense_strides(out.shape)},
           [&](const auto& offsets, const auto& strides, std::int64_t row) {
             for (std::int64_t first = 0; first < row; first += kBlock) {
               const std::int64_t count = std::min(kBlock, row - first);

@@ -124,8 +124,8 @@ void store(DType dtype, std::byte* data, std::int64_t first, std::int64_t count,
   with_stored(dtype, [&]<typename Stored>() { store_as<Stored>(data, first, count, in); });
 }
 
-#define KEDGE_BLOCK_TYPE(T)                                                                               \
-  template void load<T>(DType, const std::byte*, std::int64_t, std::int64_t, std::int64_t, T*);          \
+#define KEDGE_BLOCK_TYPE(T)                                                                     \
+  template void load<T>(DType, const std::byte*, std::int64_t, std::int64_t, std::int64_t, T*); \
   template void store<T>(DType, std::byte*, std::int64_t, std::int64_t, const T*);
 KEDGE_BLOCK_TYPE(float)
 KEDGE_BLOCK_TYPE(double)

@@ -1,6 +1,6 @@
-// Blocks: how one loop serves many element types. A kernel computes in one of five types; elements are brought into that type a block at a
-// time (or read in place when they have it already) and brought back on the way out. So float16 and bfloat16 compute in float and round
-// once, and small integers compute in 64 bits and wrap once.
+// Blocks: how one loop serves many element types. A kernel computes in one of five types; elements are brought into
+// that type a block at a time (or read in place when they have it already) and brought back on the way out. So float16
+// and bfloat16 compute in float and round once, and small integers compute in 64 bits and wrap once.
 #pragma once
 
 #include <complex>
@@ -23,7 +23,8 @@ constexpr std::int64_t kBlock = 512;
 /// Reads `count` elements, the first at index `first`, `stride` apart (0 repeats one), as T.
 template <typename T>
 void load(DType dtype, const std::byte* data, std::int64_t first, std::int64_t stride, std::int64_t count, T* out);
-/// Writes `count` consecutive elements from T: integers wrap, floats round to nearest even, float -> integer truncates, bool is "not zero".
+/// Writes `count` consecutive elements from T: integers wrap, floats round to nearest even, float -> integer truncates,
+/// bool is "not zero".
 template <typename T>
 void store(DType dtype, std::byte* data, std::int64_t first, std::int64_t count, const T* in);
 

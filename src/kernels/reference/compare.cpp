@@ -6,10 +6,12 @@ namespace kedge::kernels::reference {
 
 namespace {
 
-#define KEDGE_COMPARE(Name, expression)                            \
-  struct Name {                                                    \
-    template <typename T>                                          \
-    bool operator()(T a, T b) const { return expression; }         \
+#define KEDGE_COMPARE(Name, expression) \
+  struct Name {                         \
+    template <typename T>               \
+    bool operator()(T a, T b) const {   \
+      return expression;                \
+    }                                   \
   };
 KEDGE_COMPARE(Equal, a == b)
 KEDGE_COMPARE(NotEqual, a != b)
@@ -37,10 +39,10 @@ void logic(const Call& call) {
 }
 
 constexpr Entry kCompare[] = {
-    {"equal", compare_any<Equal>},     {"not_equal", compare_any<NotEqual>},
-    {"less", compare<Less>},           {"less_equal", compare<LessEqual>},
-    {"greater", compare<Greater>},     {"greater_equal", compare<GreaterEqual>},
-    {"logical_and", logic<And>},       {"logical_or", logic<Or>},
+    {"equal", compare_any<Equal>}, {"not_equal", compare_any<NotEqual>},
+    {"less", compare<Less>},       {"less_equal", compare<LessEqual>},
+    {"greater", compare<Greater>}, {"greater_equal", compare<GreaterEqual>},
+    {"logical_and", logic<And>},   {"logical_or", logic<Or>},
     {"logical_xor", logic<Xor>},
 };
 

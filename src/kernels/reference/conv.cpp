@@ -25,7 +25,8 @@ void convolve(const Call& call, const Window& window, std::int64_t groups) {
   const Input<T> offset(bias != nullptr ? *bias : TensorView{});
   Output<T> result(out);
   const std::int64_t depth = window.taps() * group_channels;
-  std::vector<T> patches(static_cast<std::size_t>(std::min(kChunk, std::max<std::int64_t>(window.out_pixels(), 1)) * depth));
+  std::vector<T> patches(
+      static_cast<std::size_t>(std::min(kChunk, std::max<std::int64_t>(window.out_pixels(), 1)) * depth));
   for (std::int64_t b = 0; b < window.batch; ++b) {
     const T* image = x.data() + b * window.in_pixels() * channels;
     T* answer = result.data() + b * window.out_pixels() * filters;
@@ -35,7 +36,8 @@ void convolve(const Call& call, const Window& window, std::int64_t groups) {
         T* patch = patches.data() + filled * depth;
         std::fill(patch, patch + depth, T{});
         for_each_tap(window, pixel, [&](std::int64_t tap, std::int64_t at) {
-          std::memcpy(patch + tap * group_channels, image + at * channels + g * group_channels, static_cast<std::size_t>(group_channels) * sizeof(T));
+          std::memcpy(patch + tap * group_channels, image + at * channels + g * group_channels,
+                      static_cast<std::size_t>(group_channels) * sizeof(T));
         });
         if (++filled < kChunk && number + 1 < window.out_pixels()) return;
         gemm<T>(filled, group_filters, depth, patches.data(), depth, filter.data() + g * group_filters, filters,
@@ -44,7 +46,8 @@ void convolve(const Call& call, const Window& window, std::int64_t groups) {
       });
     }
   }
-  add_bias_and_activate<T>(result.data(), window.batch * window.out_pixels(), filters, offset.data(), activation_of(*call.attrs));
+  add_bias_and_activate<T>(result.data(), window.batch * window.out_pixels(), filters, offset.data(),
+                           activation_of(*call.attrs));
   result.commit();
 }
 

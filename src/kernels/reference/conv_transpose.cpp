@@ -14,7 +14,8 @@ std::vector<T> turned_filter(const T* filter, std::int64_t taps, std::int64_t fi
   std::vector<T> turned(static_cast<std::size_t>(taps * filters * channels));
   for (std::int64_t t = 0; t < taps; ++t) {
     for (std::int64_t o = 0; o < filters; ++o) {
-      for (std::int64_t i = 0; i < channels; ++i) turned[static_cast<std::size_t>((t * channels + i) * filters + o)] = filter[(t * filters + o) * channels + i];
+      for (std::int64_t i = 0; i < channels; ++i)
+        turned[static_cast<std::size_t>((t * channels + i) * filters + o)] = filter[(t * filters + o) * channels + i];
     }
   }
   return turned;
@@ -43,12 +44,14 @@ void conv2d_transpose(const Call& call) {
       std::fill(answer, answer + window.in_pixels() * filters, T{});
       for_each_pixel(window, [&](std::int64_t number, const std::int64_t(&pixel)[3]) {
         for_each_tap(window, pixel, [&](std::int64_t tap, std::int64_t at) {
-          gemm<T>(1, filters, channels, image + number * channels, channels, turned.data() + tap * channels * filters, filters, spread.data(), filters);
+          gemm<T>(1, filters, channels, image + number * channels, channels, turned.data() + tap * channels * filters,
+                  filters, spread.data(), filters);
           for (std::int64_t o = 0; o < filters; ++o) answer[at * filters + o] += spread[static_cast<std::size_t>(o)];
         });
       });
     }
-    add_bias_and_activate<T>(result.data(), window.batch * window.in_pixels(), filters, offset.data(), activation_of(*call.attrs));
+    add_bias_and_activate<T>(result.data(), window.batch * window.in_pixels(), filters, offset.data(),
+                             activation_of(*call.attrs));
     result.commit();
   });
 }

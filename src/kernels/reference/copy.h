@@ -27,6 +27,7 @@ void with_size(DType dtype, F f) {
 void copy_strided(const TensorView& in, const TensorView& out, std::int64_t base, std::vector<std::int64_t> strides);
 
 /// out[i0, i1, …] = in[maps[0][i0], maps[1][i1], …], or the bytes of `fill` where a map says -1.
-void copy_mapped(const TensorView& in, const TensorView& out, const std::vector<std::vector<std::int64_t>>& maps, const std::byte* fill);
+void copy_mapped(const TensorView& in, const TensorView& out, const std::vector<std::vector<std::int64_t>>& maps,
+                 const std::byte* fill);
 
 }  // namespace kedge::kernels::reference

@@ -8,7 +8,8 @@ namespace kedge::kernels::reference {
 namespace {
 
 template <typename T>
-void accumulate(T* __restrict sum, const T* __restrict pixel, const T* __restrict weights, std::int64_t channels, std::int64_t multiplier) {
+void accumulate(T* __restrict sum, const T* __restrict pixel, const T* __restrict weights, std::int64_t channels,
+                std::int64_t multiplier) {
   if (multiplier == 1) {
     for (std::int64_t c = 0; c < channels; ++c) sum[c] += pixel[c] * weights[c];
     return;
@@ -44,7 +45,8 @@ void depthwise_conv2d(const Call& call) {
         });
       });
     }
-    add_bias_and_activate<T>(result.data(), window.batch * window.out_pixels(), filters, offset.data(), activation_of(*call.attrs));
+    add_bias_and_activate<T>(result.data(), window.batch * window.out_pixels(), filters, offset.data(),
+                             activation_of(*call.attrs));
     result.commit();
   });
 }

@@ -7,7 +7,8 @@ namespace kedge::kernels::reference {
 
 /// data is rows x channels; bias has `channels` entries or is nullptr.
 template <typename T>
-void add_bias_and_activate(T* data, std::int64_t rows, std::int64_t channels, const T* bias, std::string_view activation) {
+void add_bias_and_activate(T* data, std::int64_t rows, std::int64_t channels, const T* bias,
+                           std::string_view activation) {
   const bool relu = activation == "relu" || activation == "relu6";
   const bool relu6 = activation == "relu6";
   if (bias == nullptr && !relu) return;
@@ -16,7 +17,8 @@ void add_bias_and_activate(T* data, std::int64_t rows, std::int64_t channels, co
       for (std::int64_t c = 0; c < channels; ++c) data[c] += bias[c];
     }
     if constexpr (std::is_floating_point_v<T>) {
-      for (std::int64_t c = 0; relu && c < channels; ++c) data[c] = data[c] < T{} ? T{} : (relu6 && data[c] > T{6} ? T{6} : data[c]);
+      for (std::int64_t c = 0; relu && c < channels; ++c)
+        data[c] = data[c] < T{} ? T{} : (relu6 && data[c] > T{6} ? T{6} : data[c]);
     }
   }
 }

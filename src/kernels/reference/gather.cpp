@@ -1,4 +1,5 @@
-// Reading by index. An index outside the array reads zero: kernels cannot fail, and TensorFlow answers so where it does not refuse.
+// Reading by index. An index outside the array reads zero: kernels cannot fail, and TensorFlow answers so where it does
+// not refuse.
 #include <cstring>
 
 #include "kernels/reference/tables.h"

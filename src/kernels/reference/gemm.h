@@ -1,4 +1,5 @@
-// Matrix product in plain loops: C = A * B, row-major. Four rows at a time over a strip of columns that stays in the first cache.
+// Matrix product in plain loops: C = A * B, row-major. Four rows at a time over a strip of columns that stays in the
+// first cache.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +8,8 @@
 namespace kedge::kernels::reference {
 
 template <typename T>
-void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64_t lda, const T* b, std::int64_t ldb, T* c, std::int64_t ldc) {
+void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64_t lda, const T* b, std::int64_t ldb,
+          T* c, std::int64_t ldc) {
   constexpr std::int64_t kStrip = 512;
   for (std::int64_t column = 0; column < n; column += kStrip) {
     const std::int64_t width = std::min(kStrip, n - column);
@@ -49,10 +51,11 @@ void gemm(std::int64_t m, std::int64_t n, std::int64_t k, const T* a, std::int64
 }
 
 // matmul.cpp compiles these with vectors on.
-extern template void gemm<float>(std::int64_t, std::int64_t, std::int64_t, const float*, std::int64_t, const float*, std::int64_t, float*, std::int64_t);
-extern template void gemm<double>(std::int64_t, std::int64_t, std::int64_t, const double*, std::int64_t, const double*, std::int64_t, double*,
-                                  std::int64_t);
-extern template void gemm<std::uint64_t>(std::int64_t, std::int64_t, std::int64_t, const std::uint64_t*, std::int64_t, const std::uint64_t*,
-                                         std::int64_t, std::uint64_t*, std::int64_t);
+extern template void gemm<float>(std::int64_t, std::int64_t, std::int64_t, const float*, std::int64_t, const float*,
+                                 std::int64_t, float*, std::int64_t);
+extern template void gemm<double>(std::int64_t, std::int64_t, std::int64_t, const double*, std::int64_t, const double*,
+                                  std::int64_t, double*, std::int64_t);
+extern template void gemm<std::uint64_t>(std::int64_t, std::int64_t, std::int64_t, const std::uint64_t*, std::int64_t,
+                                         const std::uint64_t*, std::int64_t, std::uint64_t*, std::int64_t);
 
 }  // namespace kedge::kernels::reference

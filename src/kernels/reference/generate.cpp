@@ -28,7 +28,8 @@ void one_hot(const Call& call) {
   const double one = 1;
   for (std::int64_t k = 0; k < lanes.count(); ++k) {
     const std::int64_t index = indices.data()[k];
-    if (index >= 0 && index < lanes.length) store<double>(out.dtype, out.data, lanes.start(k) + index * lanes.inner, 1, &one);
+    if (index >= 0 && index < lanes.length)
+      store<double>(out.dtype, out.data, lanes.start(k) + index * lanes.inner, 1, &one);
   }
 }
 

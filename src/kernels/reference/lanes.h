@@ -1,4 +1,5 @@
-// Lanes: an array seen along one axis, as `outer` x `length` x `inner`. For operations whose result at a place depends on a whole line.
+// Lanes: an array seen along one axis, as `outer` x `length` x `inner`. For operations whose result at a place depends
+// on a whole line.
 #pragma once
 
 #include "kernels/reference/block.h"

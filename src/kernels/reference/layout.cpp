@@ -11,7 +11,8 @@ namespace {
 
 void reshape(const Call& call) {
   const TensorView& in = call.inputs[0];
-  if (in.bytes() > 0 && in.data != call.outputs[0].data) std::memcpy(call.outputs[0].data, in.data, static_cast<std::size_t>(in.bytes()));
+  if (in.bytes() > 0 && in.data != call.outputs[0].data)
+    std::memcpy(call.outputs[0].data, in.data, static_cast<std::size_t>(in.bytes()));
 }
 
 void transpose(const Call& call) {
@@ -96,12 +97,16 @@ void pad(const Call& call) {
   const TensorView& in = call.inputs[0];
   const TensorView& out = call.outputs[0];
   const std::string& name = call.attrs->text("mode");
-  const PadMode mode = name == "reflect" ? PadMode::reflect : name == "symmetric" ? PadMode::symmetric : name == "edge" ? PadMode::edge : PadMode::constant;
+  const PadMode mode = name == "reflect"     ? PadMode::reflect
+                       : name == "symmetric" ? PadMode::symmetric
+                       : name == "edge"      ? PadMode::edge
+                                             : PadMode::constant;
   const std::vector<std::int64_t> before = integers_of(*call.attrs, "before");
   std::vector<std::vector<std::int64_t>> maps(in.shape.size());
   for (std::size_t d = 0; d < maps.size(); ++d) {
     maps[d].resize(static_cast<std::size_t>(out.shape[d]));
-    for (std::size_t i = 0; i < maps[d].size(); ++i) maps[d][i] = padded_source(static_cast<std::int64_t>(i) - before[d], in.shape[d], mode);
+    for (std::size_t i = 0; i < maps[d].size(); ++i)
+      maps[d][i] = padded_source(static_cast<std::int64_t>(i) - before[d], in.shape[d], mode);
   }
   std::byte fill[16] = {};
   const double value = call.attrs->real("value");
@@ -110,8 +115,8 @@ void pad(const Call& call) {
 }
 
 constexpr Entry kLayout[] = {
-    {"reshape", reshape}, {"transpose", transpose}, {"concat", concat},   {"slice", slice}, {"pad", pad},
-    {"tile", tile},       {"reverse", reverse},     {"broadcast_to", broadcast_to},
+    {"reshape", reshape}, {"transpose", transpose}, {"concat", concat},   {"slice", slice},
+    {"pad", pad},         {"tile", tile},           {"reverse", reverse}, {"broadcast_to", broadcast_to},
 };
 
 }  // namespace

@@ -6,10 +6,12 @@
 
 namespace kedge::kernels::reference {
 
-template void gemm<float>(std::int64_t, std::int64_t, std::int64_t, const float*, std::int64_t, const float*, std::int64_t, float*, std::int64_t);
-template void gemm<double>(std::int64_t, std::int64_t, std::int64_t, const double*, std::int64_t, const double*, std::int64_t, double*, std::int64_t);
-template void gemm<std::uint64_t>(std::int64_t, std::int64_t, std::int64_t, const std::uint64_t*, std::int64_t, const std::uint64_t*, std::int64_t,
-                                  std::uint64_t*, std::int64_t);
+template void gemm<float>(std::int64_t, std::int64_t, std::int64_t, const float*, std::int64_t, const float*,
+                          std::int64_t, float*, std::int64_t);
+template void gemm<double>(std::int64_t, std::int64_t, std::int64_t, const double*, std::int64_t, const double*,
+                           std::int64_t, double*, std::int64_t);
+template void gemm<std::uint64_t>(std::int64_t, std::int64_t, std::int64_t, const std::uint64_t*, std::int64_t,
+                                  const std::uint64_t*, std::int64_t, std::uint64_t*, std::int64_t);
 
 namespace {
 
@@ -41,7 +43,9 @@ void matmul(const Call& call) {
     std::vector<T> turned_a;
     std::vector<T> turned_b;
     const T* last_b = nullptr;
-    walk<3>(batch, {broadcast_strides(a.shape.first(a.shape.size() - 2), batch), broadcast_strides(b.shape.first(b.shape.size() - 2), batch), dense_strides(batch)},
+    walk<3>(batch,
+            {broadcast_strides(a.shape.first(a.shape.size() - 2), batch),
+             broadcast_strides(b.shape.first(b.shape.size() - 2), batch), dense_strides(batch)},
             [&](const auto& offsets, const auto& strides, std::int64_t row) {
               for (std::int64_t i = 0; i < row; ++i) {
                 const T* x = left.data() + (offsets[0] + i * strides[0]) * m * k;
@@ -49,7 +53,8 @@ void matmul(const Call& call) {
                 if (transpose_a) transpose_matrix(x, k, m, turned_a);
                 if (transpose_b && y != last_b) transpose_matrix(y, n, k, turned_b);
                 last_b = y;
-                gemm<T>(m, n, k, transpose_a ? turned_a.data() : x, k, transpose_b ? turned_b.data() : y, n, result.data() + (offsets[2] + i * strides[2]) * m * n, n);
+                gemm<T>(m, n, k, transpose_a ? turned_a.data() : x, k, transpose_b ? turned_b.data() : y, n,
+                        result.data() + (offsets[2] + i * strides[2]) * m * n, n);
               }
             });
     result.commit();

@@ -34,7 +34,8 @@ void max_pool(const Call& call) {
       for_each_pixel(window, [&](std::int64_t number, const std::int64_t(&pixel)[3]) {
         T* held = answer + number * channels;
         std::fill(held, held + channels, lowest<T>());
-        for_each_tap(window, pixel, [&](std::int64_t, std::int64_t at) { larger(held, image + at * channels, channels); });
+        for_each_tap(window, pixel,
+                     [&](std::int64_t, std::int64_t at) { larger(held, image + at * channels, channels); });
       });
     }
     result.commit();
@@ -59,7 +60,8 @@ void average(const Call& call, const Window& window) {
         for (std::int64_t c = 0; c < channels; ++c) sums[static_cast<std::size_t>(c)] += image[at * channels + c];
       });
       const Sum divisor = count == 0 ? Sum{1} : static_cast<Sum>(count);
-      for (std::int64_t c = 0; c < channels; ++c) answer[number * channels + c] = static_cast<T>(sums[static_cast<std::size_t>(c)] / divisor);
+      for (std::int64_t c = 0; c < channels; ++c)
+        answer[number * channels + c] = static_cast<T>(sums[static_cast<std::size_t>(c)] / divisor);
     });
   }
   result.commit();
@@ -71,7 +73,8 @@ void avg_pool(const Call& call) {
   with_real(call.outputs[0].dtype, [&](auto t) { average<decltype(t)>(call, window); });
 }
 
-constexpr Entry kPool[] = {{"max_pool2d", max_pool}, {"avg_pool2d", avg_pool}, {"max_pool3d", max_pool}, {"avg_pool3d", avg_pool}};
+constexpr Entry kPool[] = {
+    {"max_pool2d", max_pool}, {"avg_pool2d", avg_pool}, {"max_pool3d", max_pool}, {"avg_pool3d", avg_pool}};
 
 }  // namespace
 

@@ -17,7 +17,9 @@ class Scales {
     if (quant_ == nullptr || quant_->scales.size() < 2 || quant_->axis < 0 || quant_->axis >= view.rank()) return;
     inner_ = product(view.shape, quant_->axis + 1, view.rank());
   }
-  float scale(std::int64_t index) const { return quant_ == nullptr || quant_->scales.empty() ? 1.0F : quant_->scales[channel(index)]; }
+  float scale(std::int64_t index) const {
+    return quant_ == nullptr || quant_->scales.empty() ? 1.0F : quant_->scales[channel(index)];
+  }
   std::int64_t zero_point(std::int64_t index) const {
     if (quant_ == nullptr || quant_->zero_points.empty()) return 0;
     return quant_->zero_points[std::min(channel(index), quant_->zero_points.size() - 1)];
@@ -49,7 +51,8 @@ void quantize(const Call& call) {
   const Scales scales(out);
   const Input<float> values(x);
   for (std::int64_t i = 0, total = out.size(); i < total; ++i) {
-    const std::int64_t q = saturate(out.dtype, rounded(static_cast<double>(values.data()[i] / scales.scale(i))) + scales.zero_point(i));
+    const std::int64_t q =
+        saturate(out.dtype, rounded(static_cast<double>(values.data()[i] / scales.scale(i))) + scales.zero_point(i));
     store<std::int64_t>(out.dtype, out.data, i, 1, &q);
   }
 }
@@ -71,7 +74,8 @@ void requantize(const Call& call) {
   const Input<std::int64_t> values(call.inputs[0]);
   for (std::int64_t i = 0, total = out.size(); i < total; ++i) {
     const double ratio = static_cast<double>(from.scale(i)) / static_cast<double>(to.scale(i));
-    const std::int64_t q = saturate(out.dtype, rounded(static_cast<double>(values.data()[i] - from.zero_point(i)) * ratio) + to.zero_point(i));
+    const std::int64_t q = saturate(
+        out.dtype, rounded(static_cast<double>(values.data()[i] - from.zero_point(i)) * ratio) + to.zero_point(i));
     store<std::int64_t>(out.dtype, out.data, i, 1, &q);
   }
 }

@@ -54,19 +54,22 @@ void reduce(const Call& call, T identity, Op op, Finish finish) {
 
 template <typename T>
 T wrapping_add(T a, T b) {
-  if constexpr (std::is_same_v<T, std::int64_t>) return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+  if constexpr (std::is_same_v<T, std::int64_t>)
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
   else return a + b;
 }
 template <typename T>
 T wrapping_mul(T a, T b) {
-  if constexpr (std::is_same_v<T, std::int64_t>) return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
+  if constexpr (std::is_same_v<T, std::int64_t>)
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
   else return a * b;
 }
 
 /// The least (or greatest) value of an element type.
 template <typename T>
 T extreme(DType dtype, bool lowest) {
-  if constexpr (std::is_floating_point_v<T>) return lowest ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity();
+  if constexpr (std::is_floating_point_v<T>)
+    return lowest ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity();
   if (dtype == DType::boolean) return lowest ? T{0} : T{1};
   const std::int64_t bits = dtype_size(dtype) * 8;
   if (!is_signed(dtype)) return lowest ? T{0} : static_cast<T>(~std::uint64_t{0} >> (64 - bits));
@@ -77,12 +80,17 @@ T extreme(DType dtype, bool lowest) {
 constexpr auto kKeep = [](auto total) { return total; };
 
 void reduce_sum(const Call& call) {
-  with_accumulator(call.inputs[0].dtype, [&](auto t) { reduce(call, t, [](auto a, auto b) { return wrapping_add(a, b); }, kKeep); });
+  with_accumulator(call.inputs[0].dtype, [&](auto t) {
+    reduce(
+        call, t, [](auto a, auto b) { return wrapping_add(a, b); }, kKeep);
+  });
 }
 
 void reduce_prod(const Call& call) {
-  with_accumulator(call.inputs[0].dtype,
-                   [&](auto t) { reduce(call, decltype(t)(1), [](auto a, auto b) { return wrapping_mul(a, b); }, kKeep); });
+  with_accumulator(call.inputs[0].dtype, [&](auto t) {
+    reduce(
+        call, decltype(t)(1), [](auto a, auto b) { return wrapping_mul(a, b); }, kKeep);
+  });
 }
 
 void reduce_mean(const Call& call) {
@@ -91,10 +99,12 @@ void reduce_mean(const Call& call) {
   for (const std::int64_t axis : call.attrs->integers("axes")) count *= in.shape[static_cast<std::size_t>(axis)];
   with_accumulator(in.dtype, [&](auto t) {
     using T = decltype(t);
-    reduce(call, t, [](auto a, auto b) { return wrapping_add(a, b); }, [&](T total) {
-      if constexpr (std::is_integral_v<T>) return count == 0 ? T{0} : static_cast<T>(total / static_cast<T>(count));
-      else return total / T(static_cast<double>(count));
-    });
+    reduce(
+        call, t, [](auto a, auto b) { return wrapping_add(a, b); },
+        [&](T total) {
+          if constexpr (std::is_integral_v<T>) return count == 0 ? T{0} : static_cast<T>(total / static_cast<T>(count));
+          else return total / T(static_cast<double>(count));
+        });
   });
 }
 
@@ -104,21 +114,26 @@ void reduce_extreme(const Call& call) {
     using T = decltype(t);
     if constexpr (!std::is_same_v<T, Complex>) {
       // A NaN is the answer once seen: nothing compares with it.
-      reduce(call, extreme<T>(call.inputs[0].dtype, kMax), [](T a, T b) { return ((kMax ? b > a : b < a) || b != b) ? b : a; }, kKeep);
+      reduce(
+          call, extreme<T>(call.inputs[0].dtype, kMax),
+          [](T a, T b) { return ((kMax ? b > a : b < a) || b != b) ? b : a; }, kKeep);
     }
   });
 }
 
 void reduce_any(const Call& call) {
-  reduce(call, std::int64_t{0}, [](std::int64_t a, std::int64_t b) { return std::int64_t{a != 0 || b != 0}; }, kKeep);
+  reduce(
+      call, std::int64_t{0}, [](std::int64_t a, std::int64_t b) { return std::int64_t{a != 0 || b != 0}; }, kKeep);
 }
 void reduce_all(const Call& call) {
-  reduce(call, std::int64_t{1}, [](std::int64_t a, std::int64_t b) { return std::int64_t{a != 0 && b != 0}; }, kKeep);
+  reduce(
+      call, std::int64_t{1}, [](std::int64_t a, std::int64_t b) { return std::int64_t{a != 0 && b != 0}; }, kKeep);
 }
 
 constexpr Entry kReduce[] = {
-    {"reduce_sum", reduce_sum},           {"reduce_mean", reduce_mean},          {"reduce_prod", reduce_prod}, {"reduce_max", reduce_extreme<true>},
-    {"reduce_min", reduce_extreme<false>}, {"reduce_any", reduce_any}, {"reduce_all", reduce_all},
+    {"reduce_sum", reduce_sum},           {"reduce_mean", reduce_mean},          {"reduce_prod", reduce_prod},
+    {"reduce_max", reduce_extreme<true>}, {"reduce_min", reduce_extreme<false>}, {"reduce_any", reduce_any},
+    {"reduce_all", reduce_all},
 };
 
 }  // namespace

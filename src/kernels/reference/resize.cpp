@@ -1,5 +1,5 @@
-// Resizing of images, as tf.image.resize (half_pixel) and its older forms do it. Every method but `nearest` is a weighted sum along each
-// axis in turn: a table says which input rows an output row mixes.
+// Resizing of images, as tf.image.resize (half_pixel) and its older forms do it. Every method but `nearest` is a
+// weighted sum along each axis in turn: a table says which input rows an output row mixes.
 #include <algorithm>
 #include <cmath>
 
@@ -67,7 +67,8 @@ Taps bilinear_taps(std::int64_t in, std::int64_t out, const Rules& rules) {
     const std::int64_t low = std::max<std::int64_t>(static_cast<std::int64_t>(floor), 0);
     const std::int64_t high = std::min(static_cast<std::int64_t>(std::ceil(position)), in - 1);
     const float weight = position - floor;
-    taps[static_cast<std::size_t>(i)] = {{std::min(low, in - 1), 1 - weight}, {std::max<std::int64_t>(high, 0), weight}};
+    taps[static_cast<std::size_t>(i)] = {{std::min(low, in - 1), 1 - weight},
+                                         {std::max<std::int64_t>(high, 0), weight}};
   }
   return taps;
 }
@@ -79,8 +80,8 @@ float cubic(float x, float a) {
   return 0;
 }
 
-/// TensorFlow's ResizeBicubic rounds the fraction to 1/1024; with half-pixel centres a = -0.5 and taps outside are left out, else a = -0.75
-/// and the border repeats.
+/// TensorFlow's ResizeBicubic rounds the fraction to 1/1024; with half-pixel centres a = -0.5 and taps outside are left
+/// out, else a = -0.75 and the border repeats.
 Taps bicubic_taps(std::int64_t in, std::int64_t out, const Rules& rules) {
   const float step = step_of(in, out, rules.align_corners);
   const float a = rules.half_pixel ? -0.5F : -0.75F;
@@ -157,7 +158,8 @@ float filter_radius(Method method) {
   }
 }
 
-/// TensorFlow's ScaleAndTranslate: a filter around the sample's centre, widened when it shrinks with antialiasing, normalised.
+/// TensorFlow's ScaleAndTranslate: a filter around the sample's centre, widened when it shrinks with antialiasing,
+/// normalised.
 Taps filter_taps(std::int64_t in, std::int64_t out, const Rules& rules) {
   const float step = step_of(in, out, false);
   const float width = rules.antialias ? std::max(step, 1.0F) : 1.0F;
@@ -208,7 +210,8 @@ void resize(const Call& call) {
   const TensorView& out = call.outputs[0];
   if (out.size() == 0 || x.size() == 0) return;
   const Attrs& attrs = *call.attrs;
-  const Rules rules{method_of(attrs.text("method")), attrs.flag("align_corners"), attrs.flag("half_pixel"), attrs.flag("antialias")};
+  const Rules rules{method_of(attrs.text("method")), attrs.flag("align_corners"), attrs.flag("half_pixel"),
+                    attrs.flag("antialias")};
   if (rules.method == Method::nearest) {
     std::vector<std::vector<std::int64_t>> maps(4);
     for (std::size_t d = 0; d < 4; ++d) {
@@ -226,8 +229,10 @@ void resize(const Call& call) {
     Output<T> result(out);
     const std::int64_t channels = x.shape[3];
     std::vector<T> narrow(static_cast<std::size_t>(x.shape[0] * x.shape[1] * out.shape[2] * channels));
-    mix<T>(values.data(), narrow.data(), x.shape[0] * x.shape[1], x.shape[2], channels, make_taps(x.shape[2], out.shape[2], rules));
-    mix<T>(narrow.data(), result.data(), x.shape[0], x.shape[1], out.shape[2] * channels, make_taps(x.shape[1], out.shape[1], rules));
+    mix<T>(values.data(), narrow.data(), x.shape[0] * x.shape[1], x.shape[2], channels,
+           make_taps(x.shape[2], out.shape[2], rules));
+    mix<T>(narrow.data(), result.data(), x.shape[0], x.shape[1], out.shape[2] * channels,
+           make_taps(x.shape[1], out.shape[1], rules));
     result.commit();
   });
 }

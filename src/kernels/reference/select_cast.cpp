@@ -11,19 +11,21 @@ void copy_strided(const TensorView& in, const TensorView& out, std::int64_t base
     using T = decltype(t);
     const T* source = in.as<const T>() + base;
     T* target = out.as<T>();
-    walk<2>(out.shape, {std::move(strides), dense_strides(out.shape)}, [&](const auto& offsets, const auto& steps, std::int64_t row) {
-      const T* from = source + offsets[0];
-      T* to = target + offsets[1];
-      if (steps[0] == 1) {
-        std::memcpy(to, from, static_cast<std::size_t>(row) * sizeof(T));
-        return;
-      }
-      for (std::int64_t i = 0; i < row; ++i) to[i] = from[i * steps[0]];
-    });
+    walk<2>(out.shape, {std::move(strides), dense_strides(out.shape)},
+            [&](const auto& offsets, const auto& steps, std::int64_t row) {
+              const T* from = source + offsets[0];
+              T* to = target + offsets[1];
+              if (steps[0] == 1) {
+                std::memcpy(to, from, static_cast<std::size_t>(row) * sizeof(T));
+                return;
+              }
+              for (std::int64_t i = 0; i < row; ++i) to[i] = from[i * steps[0]];
+            });
   });
 }
 
-void copy_mapped(const TensorView& in, const TensorView& out, const std::vector<std::vector<std::int64_t>>& maps, const std::byte* fill) {
+void copy_mapped(const TensorView& in, const TensorView& out, const std::vector<std::vector<std::int64_t>>& maps,
+                 const std::byte* fill) {
   const std::int64_t rank = out.rank();
   if (out.size() == 0) return;
   if (rank == 0) {
@@ -52,7 +54,8 @@ void copy_mapped(const TensorView& in, const TensorView& out, const std::vector<
       if (blank_row) {
         std::fill(target, target + row, blank);
       } else {
-        for (std::int64_t i = 0; i < row; ++i) target[i] = last[static_cast<std::size_t>(i)] < 0 ? blank : source[base + last[static_cast<std::size_t>(i)]];
+        for (std::int64_t i = 0; i < row; ++i)
+          target[i] = last[static_cast<std::size_t>(i)] < 0 ? blank : source[base + last[static_cast<std::size_t>(i)]];
       }
       for (std::size_t d = index.size() - 1; d-- > 0;) {
         if (++index[d] < out.shape[d]) break;
@@ -72,14 +75,15 @@ void select(const Call& call) {
   with_size(out.dtype, [&](auto t) {
     using T = decltype(t);
     walk<4>(out.shape,
-            {broadcast_strides(condition.shape, out.shape), broadcast_strides(a.shape, out.shape), broadcast_strides(b.shape, out.shape),
-             dense_strides(out.shape)},
+            {broadcast_strides(condition.shape, out.shape), broadcast_strides(a.shape, out.shape),
+             broadcast_strides(b.shape, out.shape), dense_strides(out.shape)},
             [&](const auto& offsets, const auto& strides, std::int64_t row) {
               const auto* test = condition.as<const std::uint8_t>() + offsets[0];
               const T* x = a.as<const T>() + offsets[1];
               const T* y = b.as<const T>() + offsets[2];
               T* target = out.as<T>() + offsets[3];
-              for (std::int64_t i = 0; i < row; ++i) target[i] = test[i * strides[0]] != 0 ? x[i * strides[1]] : y[i * strides[2]];
+              for (std::int64_t i = 0; i < row; ++i)
+                target[i] = test[i * strides[0]] != 0 ? x[i * strides[1]] : y[i * strides[2]];
             });
   });
 }

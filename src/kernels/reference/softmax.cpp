@@ -40,9 +40,11 @@ void softmax(const Call& call) {
     std::vector<T> lane(static_cast<std::size_t>(lanes.length));
     for (std::int64_t k = 0; k < lanes.count(); ++k) {
       const std::int64_t start = lanes.start(k);
-      for (std::int64_t i = 0; i < lanes.length; ++i) lane[static_cast<std::size_t>(i)] = x.data()[start + i * lanes.inner];
+      for (std::int64_t i = 0; i < lanes.length; ++i)
+        lane[static_cast<std::size_t>(i)] = x.data()[start + i * lanes.inner];
       softmax_lane<T, kLog>(lane.data(), lanes.length);
-      for (std::int64_t i = 0; i < lanes.length; ++i) result.data()[start + i * lanes.inner] = lane[static_cast<std::size_t>(i)];
+      for (std::int64_t i = 0; i < lanes.length; ++i)
+        result.data()[start + i * lanes.inner] = lane[static_cast<std::size_t>(i)];
     }
     result.commit();
   });

@@ -45,21 +45,25 @@ void for_each_sorted(const TensorView& in, const Lanes& lanes, bool descending, 
 void sort(const Call& call) {
   const TensorView& out = call.outputs[0];
   const Lanes lanes(call.inputs[0].shape, call.attrs->integer("axis"));
-  for_each_sorted(call.inputs[0], lanes, call.attrs->flag("descending"), [&](std::int64_t k, const auto& lane, const std::vector<std::int64_t>& order) {
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      store(out.dtype, out.data, lanes.start(k) + static_cast<std::int64_t>(i) * lanes.inner, 1, &lane[static_cast<std::size_t>(order[i])]);
-    }
-  });
+  for_each_sorted(call.inputs[0], lanes, call.attrs->flag("descending"),
+                  [&](std::int64_t k, const auto& lane, const std::vector<std::int64_t>& order) {
+                    for (std::size_t i = 0; i < order.size(); ++i) {
+                      store(out.dtype, out.data, lanes.start(k) + static_cast<std::int64_t>(i) * lanes.inner, 1,
+                            &lane[static_cast<std::size_t>(order[i])]);
+                    }
+                  });
 }
 
 void argsort(const Call& call) {
   const TensorView& out = call.outputs[0];
   const Lanes lanes(call.inputs[0].shape, call.attrs->integer("axis"));
-  for_each_sorted(call.inputs[0], lanes, call.attrs->flag("descending"), [&](std::int64_t k, const auto&, const std::vector<std::int64_t>& order) {
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      store<std::int64_t>(out.dtype, out.data, lanes.start(k) + static_cast<std::int64_t>(i) * lanes.inner, 1, &order[i]);
-    }
-  });
+  for_each_sorted(call.inputs[0], lanes, call.attrs->flag("descending"),
+                  [&](std::int64_t k, const auto&, const std::vector<std::int64_t>& order) {
+                    for (std::size_t i = 0; i < order.size(); ++i) {
+                      store<std::int64_t>(out.dtype, out.data,
+                                          lanes.start(k) + static_cast<std::int64_t>(i) * lanes.inner, 1, &order[i]);
+                    }
+                  });
 }
 
 void top_k(const Call& call) {
@@ -67,13 +71,15 @@ void top_k(const Call& call) {
   const TensorView& indices = call.outputs[1];
   const Lanes lanes(call.inputs[0].shape, -1);
   const std::int64_t kept = call.attrs->integer("k");
-  for_each_sorted(call.inputs[0], lanes, true, [&](std::int64_t lane_number, const auto& lane, const std::vector<std::int64_t>& order) {
-    for (std::int64_t i = 0; i < kept; ++i) {
-      const std::int64_t from = order[static_cast<std::size_t>(i)];
-      store(values.dtype, values.data, lane_number * kept + i, 1, &lane[static_cast<std::size_t>(from)]);
-      store<std::int64_t>(indices.dtype, indices.data, lane_number * kept + i, 1, &from);
-    }
-  });
+  for_each_sorted(call.inputs[0], lanes, true,
+                  [&](std::int64_t lane_number, const auto& lane, const std::vector<std::int64_t>& order) {
+                    for (std::int64_t i = 0; i < kept; ++i) {
+                      const std::int64_t from = order[static_cast<std::size_t>(i)];
+                      store(values.dtype, values.data, lane_number * kept + i, 1,
+                            &lane[static_cast<std::size_t>(from)]);
+                      store<std::int64_t>(indices.dtype, indices.data, lane_number * kept + i, 1, &from);
+                    }
+                  });
 }
 
 constexpr Entry kSort[] = {{"sort", sort}, {"argsort", argsort}, {"top_k", top_k}};

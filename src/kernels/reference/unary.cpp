@@ -51,11 +51,13 @@ void complex_float_unary(const Call& call) {
 }
 
 /// Defines an op without attributes: `x` is the element, T its type.
-#define KEDGE_UNARY(Name, expression)                    \
-  struct Name {                                          \
-    explicit Name(const Attrs&) {}                       \
-    template <typename T>                                \
-    T operator()(T x) const { return static_cast<T>(expression); } \
+#define KEDGE_UNARY(Name, expression)    \
+  struct Name {                          \
+    explicit Name(const Attrs&) {}       \
+    template <typename T>                \
+    T operator()(T x) const {            \
+      return static_cast<T>(expression); \
+    }                                    \
   };
 
 template <typename T>
@@ -63,12 +65,14 @@ constexpr bool kUnsigned = std::is_same_v<T, std::uint64_t>;
 
 template <typename T>
 T negated(T x) {
-  if constexpr (std::is_same_v<T, std::int64_t>) return static_cast<std::int64_t>(std::uint64_t{0} - static_cast<std::uint64_t>(x));
+  if constexpr (std::is_same_v<T, std::int64_t>)
+    return static_cast<std::int64_t>(std::uint64_t{0} - static_cast<std::uint64_t>(x));
   else return static_cast<T>(-x);
 }
 template <typename T>
 T squared(T x) {
-  if constexpr (std::is_same_v<T, std::int64_t>) return static_cast<std::int64_t>(static_cast<std::uint64_t>(x) * static_cast<std::uint64_t>(x));
+  if constexpr (std::is_same_v<T, std::int64_t>)
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(x) * static_cast<std::uint64_t>(x));
   else return x * x;
 }
 template <typename T>
@@ -112,7 +116,7 @@ KEDGE_UNARY(Relu, x < T{} ? T{} : x)
 KEDGE_UNARY(Relu6, x < T{} ? T{} : (x > T{6} ? T{6} : x))
 KEDGE_UNARY(Softplus, std::log1p(std::exp(-std::fabs(x))) + (x < T{} ? T{} : x))
 KEDGE_UNARY(Softsign, x / (T{1} + std::fabs(x)))
-KEDGE_UNARY(HardSwish, x * std::min(std::max(x + T{3}, T{0}), T{6}) / T{6})
+KEDGE_UNARY(HardSwish, x* std::min(std::max(x + T{3}, T{0}), T{6}) / T{6})
 KEDGE_UNARY(BitwiseNot, ~x)
 #undef KEDGE_UNARY
 
@@ -120,14 +124,18 @@ struct LeakyRelu {
   double alpha;
   explicit LeakyRelu(const Attrs& attrs) : alpha(attrs.real("alpha")) {}
   template <typename T>
-  T operator()(T x) const { return x < T{} ? x * static_cast<T>(alpha) : x; }
+  T operator()(T x) const {
+    return x < T{} ? x * static_cast<T>(alpha) : x;
+  }
 };
 
 struct Elu {
   double alpha;
   explicit Elu(const Attrs& attrs) : alpha(attrs.real("alpha")) {}
   template <typename T>
-  T operator()(T x) const { return x < T{} ? static_cast<T>(alpha) * std::expm1(x) : x; }
+  T operator()(T x) const {
+    return x < T{} ? static_cast<T>(alpha) * std::expm1(x) : x;
+  }
 };
 
 struct Gelu {
@@ -158,15 +166,21 @@ void float_test(const Call& call) {
 }
 struct IsNan {
   template <typename T>
-  bool operator()(T x) const { return std::isnan(x); }
+  bool operator()(T x) const {
+    return std::isnan(x);
+  }
 };
 struct IsInf {
   template <typename T>
-  bool operator()(T x) const { return std::isinf(x); }
+  bool operator()(T x) const {
+    return std::isinf(x);
+  }
 };
 struct IsFinite {
   template <typename T>
-  bool operator()(T x) const { return std::isfinite(x); }
+  bool operator()(T x) const {
+    return std::isfinite(x);
+  }
 };
 
 void logical_not(const Call& call) {

@@ -9,7 +9,8 @@ WalkPlan plan_walk(std::span<const std::int64_t> shape, std::vector<std::vector<
   for (std::size_t d = 0; d < shape.size(); ++d) {
     if (shape[d] == 1) continue;
     bool merges = !plan.shape.empty();
-    for (std::size_t k = 0; merges && k < strides.size(); ++k) merges = plan.strides[k].back() == strides[k][d] * shape[d];
+    for (std::size_t k = 0; merges && k < strides.size(); ++k)
+      merges = plan.strides[k].back() == strides[k][d] * shape[d];
     if (merges) {
       plan.shape.back() *= shape[d];
       for (std::size_t k = 0; k < strides.size(); ++k) plan.strides[k].back() = strides[k][d];

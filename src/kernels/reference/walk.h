@@ -1,5 +1,5 @@
-// Walk: visits the elements of several arrays that share an index space, row by row. Neighbouring dimensions that every array crosses
-// evenly are merged first, so that contiguous arrays are one long row.
+// Walk: visits the elements of several arrays that share an index space, row by row. Neighbouring dimensions that every
+// array crosses evenly are merged first, so that contiguous arrays are one long row.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// The geometry of sliding windows over up to three spatial dimensions, channels last. Two-dimensional operations have depth 1.
+// The geometry of sliding windows over up to three spatial dimensions, channels last. Two-dimensional operations have
+// depth 1.
 #pragma once
 
 #include <algorithm>
@@ -33,7 +34,8 @@ struct Window {
 };
 
 /// `x` and `y`: input and output, [batch, spatial…, channels]; `size`: the window's spatial sizes.
-inline Window make_window(const TensorView& x, const TensorView& y, std::span<const std::int64_t> size, const Attrs& attrs) {
+inline Window make_window(const TensorView& x, const TensorView& y, std::span<const std::int64_t> size,
+                          const Attrs& attrs) {
   Window window;
   const std::size_t spatial = x.shape.size() - 2;
   const std::size_t lead = 3 - spatial;

@@ -10,7 +10,8 @@ namespace {
 /// Where the operand's element for each output element lies: broadcasting, numpy style.
 class Broadcast {
  public:
-  Broadcast(const TensorView& operand, const TensorView& out) : shape_(out.shape.begin(), out.shape.end()), strides_(shape_.size(), 0), index_(shape_.size(), 0) {
+  Broadcast(const TensorView& operand, const TensorView& out)
+      : shape_(out.shape.begin(), out.shape.end()), strides_(shape_.size(), 0), index_(shape_.size(), 0) {
     std::int64_t stride = 1;
     for (std::size_t d = 0; d < operand.shape.size(); ++d) {
       const std::size_t at = operand.shape.size() - 1 - d;
@@ -64,7 +65,8 @@ template <int kSign>
 void add_or_sub(const Call& call) {
   constexpr int kBits = 20;
   const CommonScale common(call);
-  const Multiplier back = make_multiplier(common.twice_larger / static_cast<double>(static_cast<float>(1 << kBits) * scale_of(call.outputs[0])));
+  const Multiplier back = make_multiplier(
+      common.twice_larger / static_cast<double>(static_cast<float>(1 << kBits) * scale_of(call.outputs[0])));
   const std::int32_t za = zero_of(call.inputs[0]);
   const std::int32_t zb = zero_of(call.inputs[1]);
   const std::int32_t zy = zero_of(call.outputs[0]);
@@ -76,29 +78,38 @@ void add_or_sub(const Call& call) {
 }
 
 void mul(const Call& call) {
-  const Multiplier back = make_multiplier(static_cast<double>(scale_of(call.inputs[0]) * scale_of(call.inputs[1]) / scale_of(call.outputs[0])));
+  const Multiplier back = make_multiplier(
+      static_cast<double>(scale_of(call.inputs[0]) * scale_of(call.inputs[1]) / scale_of(call.outputs[0])));
   const std::int32_t za = zero_of(call.inputs[0]);
   const std::int32_t zb = zero_of(call.inputs[1]);
   const std::int32_t zy = zero_of(call.outputs[0]);
-  for_each_pair(call, [&](std::int32_t a, std::int32_t b) { return saturate8(multiply((a - za) * (b - zb), back) + zy); });
+  for_each_pair(call,
+                [&](std::int32_t a, std::int32_t b) { return saturate8(multiply((a - za) * (b - zb), back) + zy); });
 }
 
 void squared_difference(const Call& call) {
   constexpr int kBits = 7;
   const CommonScale common(call);
-  const Multiplier back = make_multiplier(common.twice_larger * common.twice_larger / static_cast<double>(static_cast<float>(1 << (2 * kBits)) * scale_of(call.outputs[0])));
+  const Multiplier back =
+      make_multiplier(common.twice_larger * common.twice_larger /
+                      static_cast<double>(static_cast<float>(1 << (2 * kBits)) * scale_of(call.outputs[0])));
   const std::int32_t za = zero_of(call.inputs[0]);
   const std::int32_t zb = zero_of(call.inputs[1]);
   const std::int32_t zy = zero_of(call.outputs[0]);
   for_each_pair(call, [&](std::int32_t a, std::int32_t b) {
-    const std::int32_t difference = multiply((a - za) * (1 << kBits), common.a) - multiply((b - zb) * (1 << kBits), common.b);
+    const std::int32_t difference =
+        multiply((a - za) * (1 << kBits), common.a) - multiply((b - zb) * (1 << kBits), common.b);
     return saturate8(multiply(difference * difference, back) + zy);
   });
 }
 
 // max and min compare the integers, which have one scale.
-void max(const Call& call) { for_each_pair(call, [](std::int8_t a, std::int8_t b) { return std::max(a, b); }); }
-void min(const Call& call) { for_each_pair(call, [](std::int8_t a, std::int8_t b) { return std::min(a, b); }); }
+void max(const Call& call) {
+  for_each_pair(call, [](std::int8_t a, std::int8_t b) { return std::max(a, b); });
+}
+void min(const Call& call) {
+  for_each_pair(call, [](std::int8_t a, std::int8_t b) { return std::min(a, b); });
+}
 
 std::int32_t load(const TensorView& view, std::int64_t i) {
   switch (view.dtype) {
@@ -116,7 +127,8 @@ void requantize(const Call& call) {
   for (std::int64_t i = 0, total = y.size(); i < total; ++i) {
     const std::int32_t value = multiply(load(x, i) - zero_of(x), ratio) + zero_of(y);
     if (y.dtype == DType::uint8) y.as<std::uint8_t>()[i] = static_cast<std::uint8_t>(std::clamp(value, 0, 255));
-    else if (y.dtype == DType::int16) y.as<std::int16_t>()[i] = static_cast<std::int16_t>(std::clamp(value, -32768, 32767));
+    else if (y.dtype == DType::int16)
+      y.as<std::int16_t>()[i] = static_cast<std::int16_t>(std::clamp(value, -32768, 32767));
     else if (y.dtype == DType::int32) y.as<std::int32_t>()[i] = value;
     else y.as<std::int8_t>()[i] = saturate8(value);
   }
@@ -129,7 +141,8 @@ void relu(const Call& call) {
   const TensorView& y = call.outputs[0];
   const Multiplier ratio = make_multiplier(static_cast<double>(scale_of(x) / scale_of(y)));
   const std::int32_t low = std::max(-128, zero_of(y));
-  const std::int32_t high = kSix ? std::min(127, zero_of(y) + static_cast<std::int32_t>(std::round(6.0F / scale_of(y)))) : 127;
+  const std::int32_t high =
+      kSix ? std::min(127, zero_of(y) + static_cast<std::int32_t>(std::round(6.0F / scale_of(y)))) : 127;
   for (std::int64_t i = 0, total = y.size(); i < total; ++i) {
     const std::int32_t value = multiply(x.as<std::int8_t>()[i] - zero_of(x), ratio) + zero_of(y);
     y.as<std::int8_t>()[i] = static_cast<std::int8_t>(std::clamp(value, low, std::max(low, high)));
@@ -150,8 +163,16 @@ void leaky_relu(const Call& call) {
   }
 }
 
-constexpr Entry kEntries[] = {{"add", add_or_sub<1>}, {"sub", add_or_sub<-1>}, {"mul", mul}, {"squared_difference", squared_difference}, {"max", max}, {"min", min},
-                              {"requantize", requantize}, {"relu", relu<false>}, {"relu6", relu<true>}, {"leaky_relu", leaky_relu}};
+constexpr Entry kEntries[] = {{"add", add_or_sub<1>},
+                              {"sub", add_or_sub<-1>},
+                              {"mul", mul},
+                              {"squared_difference", squared_difference},
+                              {"max", max},
+                              {"min", min},
+                              {"requantize", requantize},
+                              {"relu", relu<false>},
+                              {"relu6", relu<true>},
+                              {"leaky_relu", leaky_relu}};
 
 }  // namespace
 

@@ -1,6 +1,6 @@
-// Fixed-point multiplication as TensorFlow Lite's kernels define it, bit for bit: a real multiplier is a 31-bit mantissa and a power of
-// two; products are rounded twice (once to 31 bits, once by the shift).
-// Source: gemmlowp documentation, "SaturatingRoundingDoublingHighMul" and "RoundingDivideByPOT".
+// Fixed-point multiplication as TensorFlow Lite's kernels define it, bit for bit: a real multiplier is a 31-bit
+// mantissa and a power of two; products are rounded twice (once to 31 bits, once by the shift). Source: gemmlowp
+// documentation, "SaturatingRoundingDoublingHighMul" and "RoundingDivideByPOT".
 #pragma once
 
 #include <algorithm>
@@ -72,7 +72,8 @@ inline Clamp clamp_of(const Attrs& attrs, const TensorView& out) {
   if (found == nullptr) return clamp;
   const std::string& name = std::get<std::string>(*found);
   if (name == "relu" || name == "relu6") clamp.low = std::max(clamp.low, zero_of(out));
-  if (name == "relu6") clamp.high = std::min(clamp.high, zero_of(out) + static_cast<std::int32_t>(std::round(6.0F / scale_of(out))));
+  if (name == "relu6")
+    clamp.high = std::min(clamp.high, zero_of(out) + static_cast<std::int32_t>(std::round(6.0F / scale_of(out))));
   return clamp;
 }
 

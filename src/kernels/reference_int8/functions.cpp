@@ -18,17 +18,23 @@ void tabulated(const Call& call, Fn fn) {
     const float value = std::round(fn(real) / scale_of(y)) + static_cast<float>(zero_of(y));
     table[q + 128] = static_cast<std::int8_t>(std::clamp(value, -128.0F, 127.0F));
   }
-  for (std::int64_t i = 0, total = y.size(); i < total; ++i) y.as<std::int8_t>()[i] = table[x.as<std::int8_t>()[i] + 128];
+  for (std::int64_t i = 0, total = y.size(); i < total; ++i)
+    y.as<std::int8_t>()[i] = table[x.as<std::int8_t>()[i] + 128];
 }
 
-void sigmoid(const Call& call) { tabulated(call, [](float v) { return 1.0F / (1.0F + std::exp(-v)); }); }
-void tanh(const Call& call) { tabulated(call, [](float v) { return std::tanh(v); }); }
+void sigmoid(const Call& call) {
+  tabulated(call, [](float v) { return 1.0F / (1.0F + std::exp(-v)); });
+}
+void tanh(const Call& call) {
+  tabulated(call, [](float v) { return std::tanh(v); });
+}
 void elu(const Call& call) {
   const float alpha = static_cast<float>(call.attrs->real("alpha"));
   tabulated(call, [alpha](float v) { return v < 0 ? alpha * std::expm1(v) : v; });
 }
 void gelu(const Call& call) {
-  if (call.attrs->flag("approximate")) tabulated(call, [](float v) { return 0.5F * v * (1.0F + std::tanh(0.7978845608F * (v + 0.044715F * v * v * v))); });
+  if (call.attrs->flag("approximate"))
+    tabulated(call, [](float v) { return 0.5F * v * (1.0F + std::tanh(0.7978845608F * (v + 0.044715F * v * v * v))); });
   else tabulated(call, [](float v) { return 0.5F * v * std::erfc(-0.70710678F * v); });
 }
 
@@ -48,12 +54,15 @@ void softmax(const Call& call) {
     for (std::int64_t i = 0; i < depth; ++i) sum += std::exp(scale * (in[i] - largest));
     for (std::int64_t i = 0; i < depth; ++i) {
       const double value = kLog ? scale * (in[i] - largest) - std::log(sum) : std::exp(scale * (in[i] - largest)) / sum;
-      out[i] = static_cast<std::int8_t>(std::clamp(std::round(value / static_cast<double>(scale_of(y))) + zero_of(y), -128.0, 127.0));
+      out[i] = static_cast<std::int8_t>(
+          std::clamp(std::round(value / static_cast<double>(scale_of(y))) + zero_of(y), -128.0, 127.0));
     }
   }
 }
 
-constexpr Entry kEntries[] = {{"sigmoid", sigmoid}, {"tanh", tanh}, {"elu", elu}, {"gelu", gelu}, {"softmax", softmax<false>}, {"log_softmax", softmax<true>}};
+constexpr Entry kEntries[] = {
+    {"sigmoid", sigmoid},          {"tanh", tanh}, {"elu", elu}, {"gelu", gelu}, {"softmax", softmax<false>},
+    {"log_softmax", softmax<true>}};
 
 }  // namespace
 

@@ -6,7 +6,9 @@
 namespace kedge::kernels {
 
 KernelFn int8_kernel(std::string_view op) {
-  for (const std::span<const int8::Entry> list : {int8::window_kernels(), int8::product_kernels(), int8::elementwise_kernels(), int8::function_kernels(), int8::layout_kernels()})
+  for (const std::span<const int8::Entry> list :
+       {int8::window_kernels(), int8::product_kernels(), int8::elementwise_kernels(), int8::function_kernels(),
+        int8::layout_kernels()})
     for (const int8::Entry& entry : list)
       if (entry.op == op) return entry.fn;
   return nullptr;

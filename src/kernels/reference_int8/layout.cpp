@@ -12,7 +12,9 @@ void pad(const Call& call) {
   Attrs attrs = *call.attrs;
   if (attrs.text("mode") == "constant") {
     const double real = attrs.real("value");
-    const double q = std::isfinite(real) ? std::nearbyint(real / static_cast<double>(scale_of(call.outputs[0]))) + zero_of(call.outputs[0]) : (real < 0 ? -128.0 : 127.0);
+    const double q = std::isfinite(real) ? std::nearbyint(real / static_cast<double>(scale_of(call.outputs[0]))) +
+                                               zero_of(call.outputs[0])
+                                         : (real < 0 ? -128.0 : 127.0);
     attrs.set("value", std::clamp(q, -128.0, 127.0));
   }
   Call plain = call;
@@ -98,9 +100,13 @@ void resize(const Call& call) {
         const std::int64_t down = v.at - 1024 * v.lower;
         const std::int64_t right = h.at - 1024 * h.lower;
         for (std::int64_t c = 0; c < channels; ++c) {
-          const auto pixel = [&](std::int32_t py, std::int32_t px) { return std::int64_t{image[(py * x.shape[2] + px) * channels + c]}; };
-          const std::int64_t sum = pixel(v.lower, h.lower) * (1024 - down) * (1024 - right) + pixel(v.upper, h.lower) * down * (1024 - right) +
-                                   pixel(v.lower, h.upper) * (1024 - down) * right + pixel(v.upper, h.upper) * down * right;
+          const auto pixel = [&](std::int32_t py, std::int32_t px) {
+            return std::int64_t{image[(py * x.shape[2] + px) * channels + c]};
+          };
+          const std::int64_t sum = pixel(v.lower, h.lower) * (1024 - down) * (1024 - right) +
+                                   pixel(v.upper, h.lower) * down * (1024 - right) +
+                                   pixel(v.lower, h.upper) * (1024 - down) * right +
+                                   pixel(v.upper, h.upper) * down * right;
           const std::int64_t half_step = sum > 0 ? 1 << 19 : -(1 << 19);
           *target++ = static_cast<std::int8_t>((sum + half_step) / (1 << 20));
         }
@@ -109,7 +115,8 @@ void resize(const Call& call) {
   }
 }
 
-constexpr Entry kEntries[] = {{"pad", pad}, {"reduce_mean", reduce<true>}, {"reduce_sum", reduce<false>}, {"resize", resize}};
+constexpr Entry kEntries[] = {
+    {"pad", pad}, {"reduce_mean", reduce<true>}, {"reduce_sum", reduce<false>}, {"resize", resize}};
 
 }  // namespace
 

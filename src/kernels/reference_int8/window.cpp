@@ -24,7 +24,8 @@ Axis axis_of(const Call& call, std::size_t d, std::int64_t size) {
   const Attrs& attrs = *call.attrs;
   const TensorView& x = call.inputs[0];
   const TensorView& y = call.outputs[0];
-  Axis axis{x.shape[d + 1], y.shape[d + 1], size, attrs.integers("strides")[d], ints_of(attrs, "dilations", {1, 1})[d], 0};
+  Axis axis{
+      x.shape[d + 1], y.shape[d + 1], size, attrs.integers("strides")[d], ints_of(attrs, "dilations", {1, 1})[d], 0};
   if (attrs.text("padding") == "same") {
     const std::int64_t total = (axis.out - 1) * axis.stride + (size - 1) * axis.dilation + 1 - axis.in;
     axis.before = std::max<std::int64_t>(total, 0) / 2;
@@ -34,10 +35,13 @@ Axis axis_of(const Call& call, std::size_t d, std::int64_t size) {
   return axis;
 }
 
-std::vector<Multiplier> channel_multipliers(const TensorView& x, const TensorView& filter, const TensorView& y, std::int64_t channels) {
+std::vector<Multiplier> channel_multipliers(const TensorView& x, const TensorView& filter, const TensorView& y,
+                                            std::int64_t channels) {
   std::vector<Multiplier> out;
   for (std::int64_t c = 0; c < channels; ++c) {
-    const double real = static_cast<double>(scale_of(x)) * static_cast<double>(scale_of(filter, static_cast<std::size_t>(c))) / static_cast<double>(scale_of(y));
+    const double real = static_cast<double>(scale_of(x)) *
+                        static_cast<double>(scale_of(filter, static_cast<std::size_t>(c))) /
+                        static_cast<double>(scale_of(y));
     out.push_back(make_multiplier(real));
   }
   return out;
@@ -123,7 +127,8 @@ void depthwise_conv2d(const Call& call) {
             for (std::int64_t kx = 0; kx < columns.size; ++kx) {
               const std::int64_t ix = columns.source(ox, kx);
               if (ix < 0 || ix >= columns.in) continue;
-              const std::int32_t value = source[((n * rows.in + iy) * columns.in + ix) * channels + o / multiple] - zero_of(x);
+              const std::int32_t value =
+                  source[((n * rows.in + iy) * columns.in + ix) * channels + o / multiple] - zero_of(x);
               sum += value * weights[(ky * columns.size + kx) * cout + o];
             }
           }
@@ -146,7 +151,10 @@ void conv2d_transpose(const Call& call) {
   std::int64_t before[2] = {0, 0};
   for (std::size_t d = 0; d < 2; ++d) {
     const std::int64_t stride = attrs.integers("strides")[d];
-    if (attrs.text("padding") == "same") before[d] = std::max<std::int64_t>(0, ((y.shape[d + 1] + stride - 1) / stride - 1) * stride + size[d] - y.shape[d + 1]) / 2;
+    if (attrs.text("padding") == "same")
+      before[d] =
+          std::max<std::int64_t>(0, ((y.shape[d + 1] + stride - 1) / stride - 1) * stride + size[d] - y.shape[d + 1]) /
+          2;
     if (attrs.text("padding") == "explicit") before[d] = ints_of(attrs, "pads", {0, 0, 0, 0})[2 * d];
   }
   const std::vector<Multiplier> multipliers = channel_multipliers(x, filter, y, cout);
@@ -219,7 +227,11 @@ void pool2d(const Call& call) {
   }
 }
 
-constexpr Entry kEntries[] = {{"conv2d", conv2d}, {"depthwise_conv2d", depthwise_conv2d}, {"conv2d_transpose", conv2d_transpose}, {"max_pool2d", pool2d<true>}, {"avg_pool2d", pool2d<false>}};
+constexpr Entry kEntries[] = {{"conv2d", conv2d},
+                              {"depthwise_conv2d", depthwise_conv2d},
+                              {"conv2d_transpose", conv2d_transpose},
+                              {"max_pool2d", pool2d<true>},
+                              {"avg_pool2d", pool2d<false>}};
 
 }  // namespace
 

@@ -21,7 +21,8 @@ std::string quoted_list(const std::vector<std::string_view>& names) {
 
 }  // namespace
 
-bool Interp::bind(Args args, std::string_view function, std::initializer_list<std::string_view> parameters, std::span<Value> out) {
+bool Interp::bind(Args args, std::string_view function, std::initializer_list<std::string_view> parameters,
+                  std::span<Value> out) {
   std::vector<Parameter> list;
   bool keyword_only = false;
   for (std::string_view text : parameters) {
@@ -41,7 +42,8 @@ bool Interp::bind(Args args, std::string_view function, std::initializer_list<st
       keyword_only = true;
     } else {
       const std::size_t sign = text.find('=');
-      p = {text.substr(0, sign), keyword_only ? Parameter::Kind::keyword_only : Parameter::Kind::normal, sign != std::string_view::npos};
+      p = {text.substr(0, sign), keyword_only ? Parameter::Kind::keyword_only : Parameter::Kind::normal,
+           sign != std::string_view::npos};
     }
     list.push_back(p);
   }
@@ -71,15 +73,19 @@ bool Interp::bind(Args args, std::string_view function, std::initializer_list<st
   }
   if (next_positional < args.positional.size()) {
     const std::size_t count = args.positional.size();
-    std::string takes = required == accepted ? std::to_string(accepted) : "from " + std::to_string(required) + " to " + std::to_string(accepted);
-    (void)raise("TypeError", label + " takes " + takes + " positional argument" + (accepted == 1 && required == accepted ? "" : "s") + " but " + std::to_string(count) +
-                           (count == 1 ? " was given" : " were given"));
+    std::string takes = required == accepted ? std::to_string(accepted)
+                                             : "from " + std::to_string(required) + " to " + std::to_string(accepted);
+    (void)raise("TypeError", label + " takes " + takes + " positional argument" +
+                                 (accepted == 1 && required == accepted ? "" : "s") + " but " + std::to_string(count) +
+                                 (count == 1 ? " was given" : " were given"));
     return false;
   }
   for (std::size_t k = 0; k < args.names.size(); ++k) {
     const std::string_view name = args.names[k]->text;
     std::size_t i = 0;
-    while (i < list.size() && (list[i].name != name || (list[i].kind != Parameter::Kind::normal && list[i].kind != Parameter::Kind::keyword_only))) ++i;
+    while (i < list.size() && (list[i].name != name || (list[i].kind != Parameter::Kind::normal &&
+                                                        list[i].kind != Parameter::Kind::keyword_only)))
+      ++i;
     if (i == list.size()) {
       if (extra != nullptr) {
         if (!dict_set(extra, Value::object(args.names[k]), args.named[k])) return false;
@@ -102,8 +108,9 @@ bool Interp::bind(Args args, std::string_view function, std::initializer_list<st
   }
   const std::vector<std::string_view>& first = missing.empty() ? missing_keyword : missing;
   if (first.empty()) return true;
-  (void)raise("TypeError", label + " missing " + std::to_string(first.size()) + " required " + (missing.empty() ? "keyword-only" : "positional") + " argument" +
-                         (first.size() == 1 ? "" : "s") + ": " + quoted_list(first));
+  (void)raise("TypeError", label + " missing " + std::to_string(first.size()) + " required " +
+                               (missing.empty() ? "keyword-only" : "positional") + " argument" +
+                               (first.size() == 1 ? "" : "s") + ": " + quoted_list(first));
   return false;
 }
 

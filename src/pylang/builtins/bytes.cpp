@@ -39,7 +39,8 @@ Value bytes_new(Interp& interp, Args args, void*) {
   if (given(in[1])) {
     if (str_of(interp, in[1]) != nullptr) {
       if (!given(in[2])) return type_error(interp, "string argument without an encoding");
-      const Value encoded = given(in[3]) ? interp.call_method(in[1], "encode", std::array{in[2], in[3]}) : interp.call_method(in[1], "encode", std::array{in[2]});
+      const Value encoded = given(in[3]) ? interp.call_method(in[1], "encode", std::array{in[2], in[3]})
+                                         : interp.call_method(in[1], "encode", std::array{in[2]});
       if (encoded.is_error()) return {};
       data = bytes_of(interp, encoded)->data;
     } else if (given(in[2])) {
@@ -64,7 +65,8 @@ Value bytes_new(Interp& interp, Args args, void*) {
   }
   BytesObject like;
   like.is_mutable = is_mutable;
-  return instantiate(interp, in[0], is_mutable ? interp.types.bytearray : interp.types.bytes, make_bytes(interp, &like, std::move(data)));
+  return instantiate(interp, in[0], is_mutable ? interp.types.bytearray : interp.types.bytes,
+                     make_bytes(interp, &like, std::move(data)));
 }
 
 Value bytes_repr_method(Interp& interp, Args args, void*) {
@@ -108,7 +110,8 @@ Value bytes_getitem(Interp& interp, Args args, void*) {
     const std::optional<SliceRange> range = slice_range(interp, slice, length);
     if (!range) return {};
     std::string out;
-    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step) out += self->data[static_cast<std::size_t>(at)];
+    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step)
+      out += self->data[static_cast<std::size_t>(at)];
     return make_bytes(interp, self, std::move(out));
   }
   const std::optional<std::int64_t> at = checked_index(interp, args.positional[1], length, "index out of range");
@@ -127,7 +130,8 @@ Value bytes_mul(Interp& interp, Args args, void*) {
   if (self == nullptr) return {};
   if (!is_integer(args.positional[1])) return interp.not_implemented();
   const std::int64_t count = std::max<std::int64_t>(0, *size_of(interp, args.positional[1]));
-  if (!self->data.empty() && count > interp.limits().string_bytes / static_cast<std::int64_t>(self->data.size())) return interp.refuse("K0310", "a string larger than the limit was built");
+  if (!self->data.empty() && count > interp.limits().string_bytes / static_cast<std::int64_t>(self->data.size()))
+    return interp.refuse("K0310", "a string larger than the limit was built");
   std::string out;
   for (std::int64_t i = 0; i < count && !self->data.empty(); ++i) out += self->data;
   return make_bytes(interp, self, std::move(out));
@@ -136,7 +140,8 @@ Value bytes_contains(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "__contains__", 1, 1)) return {};
   const BytesObject* self = self_bytes(interp, args, "__contains__");
   if (self == nullptr) return {};
-  if (const BytesObject* part = bytes_of(interp, args.positional[1])) return Value::boolean(self->data.find(part->data) != std::string::npos);
+  if (const BytesObject* part = bytes_of(interp, args.positional[1]))
+    return Value::boolean(self->data.find(part->data) != std::string::npos);
   const std::optional<std::int64_t> byte = size_of(interp, args.positional[1]);
   if (!byte) return {};
   if (*byte < 0 || *byte > 255) return value_error(interp, "byte must be in range(0, 256)");
@@ -171,7 +176,8 @@ Value bytes_decode(Interp& interp, Args args, void*) {
   for (const char c : encoding) name += c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
   const bool utf8 = name == "utf-8" || name == "utf8";
   const bool ascii = name == "ascii" || name == "us-ascii";
-  if (!utf8 && !ascii && name != "latin-1" && name != "latin1" && name != "iso-8859-1") return interp.raise("LookupError", "unknown encoding: " + encoding);
+  if (!utf8 && !ascii && name != "latin-1" && name != "latin1" && name != "iso-8859-1")
+    return interp.raise("LookupError", "unknown encoding: " + encoding);
   std::string out;
   const std::string& data = self->data;
   for (std::size_t i = 0; i < data.size();) {
@@ -182,13 +188,17 @@ Value bytes_decode(Interp& interp, Args args, void*) {
       continue;
     }
     std::size_t count = 0;
-    if (utf8) count = lead >= 0xC2 && lead < 0xE0 ? 2 : (lead >= 0xE0 && lead < 0xF0 ? 3 : (lead >= 0xF0 && lead < 0xF5 ? 4 : 0));
+    if (utf8)
+      count =
+          lead >= 0xC2 && lead < 0xE0 ? 2 : (lead >= 0xE0 && lead < 0xF0 ? 3 : (lead >= 0xF0 && lead < 0xF5 ? 4 : 0));
     std::size_t good = 1;
-    while (good < count && i + good < data.size() && (static_cast<unsigned char>(data[i + good]) & 0xC0) == 0x80) ++good;
+    while (good < count && i + good < data.size() && (static_cast<unsigned char>(data[i + good]) & 0xC0) == 0x80)
+      ++good;
     if (count > 0 && good == count) {
       const std::u32string point = decode_utf8(std::string_view(data).substr(i, count));
       const auto c = static_cast<std::uint32_t>(point[0]);
-      const bool valid = !(count == 3 && (c < 0x800 || (c >= 0xD800 && c <= 0xDFFF))) && !(count == 4 && (c < 0x10000 || c > 0x10FFFF));
+      const bool valid = !(count == 3 && (c < 0x800 || (c >= 0xD800 && c <= 0xDFFF))) &&
+                         !(count == 4 && (c < 0x10000 || c > 0x10FFFF));
       if (valid) {
         out.append(data, i, count);
         i += count;
@@ -205,8 +215,11 @@ Value bytes_decode(Interp& interp, Args args, void*) {
       out += bytes_repr(data.substr(i, 1)).substr(2, 4);
       ++i;
     } else {
-      return interp.raise("UnicodeDecodeError", "'" + std::string(utf8 ? "utf-8" : "ascii") + "' codec can't decode byte 0x" + BigInt(lead).to_string(16) + " in position " +
-                                                    std::to_string(i) + (ascii ? ": ordinal not in range(128)" : (count == 0 ? ": invalid start byte" : ": invalid continuation byte")));
+      return interp.raise("UnicodeDecodeError",
+                          "'" + std::string(utf8 ? "utf-8" : "ascii") + "' codec can't decode byte 0x" +
+                              BigInt(lead).to_string(16) + " in position " + std::to_string(i) +
+                              (ascii ? ": ordinal not in range(128)"
+                                     : (count == 0 ? ": invalid start byte" : ": invalid continuation byte")));
     }
   }
   return interp.str(out);
@@ -228,14 +241,18 @@ Value bytes_hex(Interp& interp, Args args, void*) {
 Value bytes_fromhex(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "fromhex", 1, 1)) return {};
   const Str* text = str_of(interp, args.positional[1]);
-  if (text == nullptr) return type_error(interp, "fromhex() argument must be str, not " + interp.type_of(args.positional[1])->name);
+  if (text == nullptr)
+    return type_error(interp, "fromhex() argument must be str, not " + interp.type_of(args.positional[1])->name);
   std::string out;
   int pending = -1;
   for (std::size_t i = 0; i < text->text.size(); ++i) {
     const char c = text->text[i];
     if (pending < 0 && (c == ' ' || (c >= 9 && c <= 13))) continue;
-    const int digit = c >= '0' && c <= '9' ? c - '0' : (c >= 'a' && c <= 'f' ? c - 'a' + 10 : (c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1));
-    if (digit < 0) return value_error(interp, "non-hexadecimal number found in fromhex() arg at position " + std::to_string(i));
+    const int digit = c >= '0' && c <= '9'
+                          ? c - '0'
+                          : (c >= 'a' && c <= 'f' ? c - 'a' + 10 : (c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1));
+    if (digit < 0)
+      return value_error(interp, "non-hexadecimal number found in fromhex() arg at position " + std::to_string(i));
     if (pending < 0) {
       pending = digit;
     } else {
@@ -243,13 +260,16 @@ Value bytes_fromhex(Interp& interp, Args args, void*) {
       pending = -1;
     }
   }
-  if (pending >= 0) return value_error(interp, "non-hexadecimal number found in fromhex() arg at position " + std::to_string(text->text.size()));
+  if (pending >= 0)
+    return value_error(
+        interp, "non-hexadecimal number found in fromhex() arg at position " + std::to_string(text->text.size()));
   const Value made = interp.bytes(out);
-  return args.positional[0].is(Value::object(interp.types.bytes)) ? made : interp.call(args.positional[0], std::array{made});
+  return args.positional[0].is(Value::object(interp.types.bytes)) ? made
+                                                                  : interp.call(args.positional[0], std::array{made});
 }
 
-// Methods whose rules are those of str on ASCII: run on a text and turned back. A byte above 127 becomes a private-use character,
-// which has no case and is of no kind, with the byte as its low eight bits.
+// Methods whose rules are those of str on ASCII: run on a text and turned back. A byte above 127 becomes a private-use
+// character, which has no case and is of no kind, with the byte as its low eight bits.
 std::string byte_as_text(unsigned char byte) { return encode_utf8(byte < 0x80 ? byte : 0xE000u + byte); }
 Value to_text(Interp& interp, Value value) {
   if (const BytesObject* bytes = bytes_of(interp, value)) {
@@ -276,7 +296,8 @@ Value from_text(Interp& interp, const BytesObject* like, Value value) {
     return make_bytes(interp, like, std::move(out));
   }
   if (value.is_object() && (value.o->type == interp.types.list || value.o->type == interp.types.tuple)) {
-    auto& items = value.o->type == interp.types.list ? static_cast<List*>(value.o)->items : static_cast<Tuple*>(value.o)->items;
+    auto& items =
+        value.o->type == interp.types.list ? static_cast<List*>(value.o)->items : static_cast<Tuple*>(value.o)->items;
     for (Value& item : items) {
       item = from_text(interp, like, item);
       if (item.is_error()) return {};
@@ -284,10 +305,12 @@ Value from_text(Interp& interp, const BytesObject* like, Value value) {
   }
   return value;
 }
-constexpr const char* kTextMethods[] = {"split", "rsplit", "strip", "lstrip", "rstrip", "replace", "find", "rfind", "index", "rindex", "count", "startswith",
-                                        "endswith", "partition", "rpartition", "upper", "lower", "title", "capitalize", "swapcase", "isalpha", "isdigit",
-                                        "isspace", "isalnum", "isupper", "islower", "istitle", "center", "ljust", "rjust", "zfill", "expandtabs",
-                                        "splitlines", "removeprefix", "removesuffix"};
+constexpr const char* kTextMethods[] = {
+    "split",      "rsplit",  "strip",   "lstrip",     "rstrip",     "replace",      "find",
+    "rfind",      "index",   "rindex",  "count",      "startswith", "endswith",     "partition",
+    "rpartition", "upper",   "lower",   "title",      "capitalize", "swapcase",     "isalpha",
+    "isdigit",    "isspace", "isalnum", "isupper",    "islower",    "istitle",      "center",
+    "ljust",      "rjust",   "zfill",   "expandtabs", "splitlines", "removeprefix", "removesuffix"};
 Value text_method(Interp& interp, Args args, void* context) {
   const char* name = static_cast<const char*>(context);
   const BytesObject* self = self_bytes(interp, args, name);
@@ -299,10 +322,12 @@ Value text_method(Interp& interp, Args args, void* context) {
     positional.push_back(text);
   }
   const std::string_view method = name;
-  if ((method == "find" || method == "index" || method == "count" || method == "rfind" || method == "rindex") && positional.size() > 1 && is_integer(positional[1])) {
+  if ((method == "find" || method == "index" || method == "count" || method == "rfind" || method == "rindex") &&
+      positional.size() > 1 && is_integer(positional[1])) {
     positional[1] = interp.str(byte_as_text(static_cast<unsigned char>(*size_of(interp, positional[1]) & 255)));
   }
-  const Value out = interp.call_method(positional[0], name, std::span<const Value>(positional).subspan(1), args.names, args.named);
+  const Value out =
+      interp.call_method(positional[0], name, std::span<const Value>(positional).subspan(1), args.names, args.named);
   return out.is_error() ? Value() : from_text(interp, self, out);
 }
 Value bytes_join(Interp& interp, Args args, void*) {
@@ -314,7 +339,8 @@ Value bytes_join(Interp& interp, Args args, void*) {
   const bool ok = for_each(interp, args.positional[1], [&](Value item) {
     const BytesObject* part = bytes_of(interp, item);
     if (part == nullptr) {
-      (void)type_error(interp, "sequence item " + std::to_string(index) + ": expected a bytes-like object, " + interp.type_of(item)->name + " found");
+      (void)type_error(interp, "sequence item " + std::to_string(index) + ": expected a bytes-like object, " +
+                                   interp.type_of(item)->name + " found");
       return false;
     }
     if (index++ > 0) out += self->data;
@@ -327,7 +353,8 @@ Value bytes_join(Interp& interp, Args args, void*) {
 // ---- bytearray only
 BytesObject* changing(Interp& interp, Args args, const char* method) {
   BytesObject* self = self_bytes(interp, args, method);
-  return self == nullptr || interp.refuse_mutation(args.positional[0].o) || interp.refuse_mutation(self) ? nullptr : self;
+  return self == nullptr || interp.refuse_mutation(args.positional[0].o) || interp.refuse_mutation(self) ? nullptr
+                                                                                                         : self;
 }
 Value array_append(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "append", 1, 1)) return {};
@@ -347,7 +374,9 @@ Value array_extend(Interp& interp, Args args, void*) {
   self->data += more;
   return Value::none();
 }
-Value array_iadd(Interp& interp, Args args, void*) { return array_extend(interp, args, nullptr).is_error() ? Value() : args.positional[0]; }
+Value array_iadd(Interp& interp, Args args, void*) {
+  return array_extend(interp, args, nullptr).is_error() ? Value() : args.positional[0];
+}
 Value array_setitem(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "__setitem__", 2, 2)) return {};
   BytesObject* self = changing(interp, args, "__setitem__");
@@ -361,11 +390,14 @@ Value array_setitem(Interp& interp, Args args, void*) {
       self->data.replace(static_cast<std::size_t>(range->start), static_cast<std::size_t>(range->count), data);
       return Value::none();
     }
-    if (static_cast<std::int64_t>(data.size()) != range->count) return value_error(interp, "attempt to assign bytes of another size to an extended slice");
-    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step) self->data[static_cast<std::size_t>(at)] = data[static_cast<std::size_t>(i)];
+    if (static_cast<std::int64_t>(data.size()) != range->count)
+      return value_error(interp, "attempt to assign bytes of another size to an extended slice");
+    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step)
+      self->data[static_cast<std::size_t>(at)] = data[static_cast<std::size_t>(i)];
     return Value::none();
   }
-  const std::optional<std::int64_t> at = checked_index(interp, args.positional[1], static_cast<std::int64_t>(self->data.size()), "bytearray index out of range");
+  const std::optional<std::int64_t> at = checked_index(
+      interp, args.positional[1], static_cast<std::int64_t>(self->data.size()), "bytearray index out of range");
   if (!at || !collect(interp, interp.tuple({args.positional[2]}), data)) return {};
   self->data[static_cast<std::size_t>(*at)] = data[0];
   return Value::none();
@@ -374,13 +406,28 @@ Value array_setitem(Interp& interp, Args args, void*) {
 }  // namespace
 
 void install_bytes(Interp& interp) {
-  static constexpr Method kMethods[] = {
-      {"__repr__", bytes_repr_method}, {"__str__", bytes_repr_method}, {"__len__", bytes_len}, {"__getitem__", bytes_getitem}, {"__add__", bytes_add},
-      {"__mul__", bytes_mul}, {"__rmul__", bytes_mul}, {"__contains__", bytes_contains}, {"__iter__", bytes_iter}, {"__mod__", bytes_mod},
-      {"__lt__", compare_bytes<Order::lt>}, {"__le__", compare_bytes<Order::le>}, {"__eq__", compare_bytes<Order::eq>}, {"__ne__", compare_bytes<Order::ne>},
-      {"__gt__", compare_bytes<Order::gt>}, {"__ge__", compare_bytes<Order::ge>}, {"decode", bytes_decode}, {"hex", bytes_hex}, {"join", bytes_join}};
+  static constexpr Method kMethods[] = {{"__repr__", bytes_repr_method},
+                                        {"__str__", bytes_repr_method},
+                                        {"__len__", bytes_len},
+                                        {"__getitem__", bytes_getitem},
+                                        {"__add__", bytes_add},
+                                        {"__mul__", bytes_mul},
+                                        {"__rmul__", bytes_mul},
+                                        {"__contains__", bytes_contains},
+                                        {"__iter__", bytes_iter},
+                                        {"__mod__", bytes_mod},
+                                        {"__lt__", compare_bytes<Order::lt>},
+                                        {"__le__", compare_bytes<Order::le>},
+                                        {"__eq__", compare_bytes<Order::eq>},
+                                        {"__ne__", compare_bytes<Order::ne>},
+                                        {"__gt__", compare_bytes<Order::gt>},
+                                        {"__ge__", compare_bytes<Order::ge>},
+                                        {"decode", bytes_decode},
+                                        {"hex", bytes_hex},
+                                        {"join", bytes_join}};
   static constexpr Method kHash[] = {{"__hash__", bytes_hash}};
-  static constexpr Method kArray[] = {{"append", array_append}, {"extend", array_extend}, {"__iadd__", array_iadd}, {"__setitem__", array_setitem}};
+  static constexpr Method kArray[] = {
+      {"append", array_append}, {"extend", array_extend}, {"__iadd__", array_iadd}, {"__setitem__", array_setitem}};
   for (Type* type : {interp.types.bytes, interp.types.bytearray}) {
     define(interp, type, kMethods);
     for (const char* name : kTextMethods) interp.def(type, name, text_method, const_cast<char*>(name));

@@ -43,7 +43,9 @@ Value binary(Interp& interp, Args args, void*) {
 }
 Value add(Interp& interp, Pair a, Pair b) { return complex_value(interp, a.re + b.re, a.im + b.im); }
 Value subtract(Interp& interp, Pair a, Pair b) { return complex_value(interp, a.re - b.re, a.im - b.im); }
-Value multiply(Interp& interp, Pair a, Pair b) { return complex_value(interp, a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re); }
+Value multiply(Interp& interp, Pair a, Pair b) {
+  return complex_value(interp, a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re);
+}
 // Smith's method, as CPython divides.
 Value divide(Interp& interp, Pair a, Pair b) {
   if (b.re == 0 && b.im == 0) return interp.raise("ZeroDivisionError", "complex division by zero");
@@ -105,7 +107,8 @@ Value complex_format(Interp& interp, Args args, void*) {
 
 bool parse(std::string_view text, Pair& out) {
   text = strip_space(text);
-  if (text.size() >= 2 && text.front() == '(' && text.back() == ')') text = strip_space(text.substr(1, text.size() - 2));
+  if (text.size() >= 2 && text.front() == '(' && text.back() == ')')
+    text = strip_space(text.substr(1, text.size() - 2));
   if (text.empty()) return false;
   const bool imaginary = text.back() == 'j' || text.back() == 'J';
   if (!imaginary) return parse_double(text, out.re);
@@ -119,7 +122,8 @@ bool parse(std::string_view text, Pair& out) {
     }
   }
   std::string_view im = split == std::string_view::npos ? text : text.substr(split);
-  const std::string_view re = split == std::string_view::npos || split == 0 ? std::string_view() : text.substr(0, split);
+  const std::string_view re =
+      split == std::string_view::npos || split == 0 ? std::string_view() : text.substr(0, split);
   if (!re.empty() && !parse_double(re, out.re)) return false;
   if (im.empty() || im == "+") out.im = 1;
   else if (im == "-") out.im = -1;
@@ -160,7 +164,8 @@ Value complex_new(Interp& interp, Args args, void*) {
       if (!d) return {};
       second.re = *d;
     }
-    out = {out.re - second.im, as<Complex>(unwrap(in[1])) != nullptr || second.im != 0 ? out.im + second.re : second.re};
+    out = {out.re - second.im,
+           as<Complex>(unwrap(in[1])) != nullptr || second.im != 0 ? out.im + second.re : second.re};
   }
   return instantiate(interp, in[0], interp.types.complex, complex_value(interp, out.re, out.im));
 }
@@ -185,7 +190,8 @@ Value complex_power(Interp& interp, double ar, double ai, double br, double bi) 
     Pair result{1, 0};
     Pair square{ar, ai};
     for (auto n = static_cast<std::int64_t>(std::fabs(br)); n > 0; n >>= 1) {
-      if ((n & 1) != 0) result = {result.re * square.re - result.im * square.im, result.re * square.im + result.im * square.re};
+      if ((n & 1) != 0)
+        result = {result.re * square.re - result.im * square.im, result.re * square.im + result.im * square.re};
       square = {square.re * square.re - square.im * square.im, square.re * square.im + square.im * square.re};
     }
     return br > 0 ? complex_value(interp, result.re, result.im) : divide(interp, {1, 0}, result);
@@ -214,12 +220,27 @@ std::string complex_repr(double real, double imag) {
 }
 
 void install_complex(Interp& interp) {
-  static constexpr Method kMethods[] = {
-      {"__add__", binary<add, false>}, {"__radd__", binary<add, true>}, {"__sub__", binary<subtract, false>}, {"__rsub__", binary<subtract, true>},
-      {"__mul__", binary<multiply, false>}, {"__rmul__", binary<multiply, true>}, {"__truediv__", binary<divide, false>}, {"__rtruediv__", binary<divide, true>},
-      {"__pow__", binary<power, false>}, {"__rpow__", binary<power, true>}, {"__eq__", compare_equal<true>}, {"__ne__", compare_equal<false>},
-      {"__neg__", unary<negate>}, {"__pos__", unary<identity>}, {"__abs__", unary<absolute>}, {"__bool__", unary<to_bool>}, {"conjugate", unary<conjugate>},
-      {"__complex__", unary<identity>}, {"__repr__", unary<repr>}, {"__hash__", complex_hash}, {"__format__", complex_format}};
+  static constexpr Method kMethods[] = {{"__add__", binary<add, false>},
+                                        {"__radd__", binary<add, true>},
+                                        {"__sub__", binary<subtract, false>},
+                                        {"__rsub__", binary<subtract, true>},
+                                        {"__mul__", binary<multiply, false>},
+                                        {"__rmul__", binary<multiply, true>},
+                                        {"__truediv__", binary<divide, false>},
+                                        {"__rtruediv__", binary<divide, true>},
+                                        {"__pow__", binary<power, false>},
+                                        {"__rpow__", binary<power, true>},
+                                        {"__eq__", compare_equal<true>},
+                                        {"__ne__", compare_equal<false>},
+                                        {"__neg__", unary<negate>},
+                                        {"__pos__", unary<identity>},
+                                        {"__abs__", unary<absolute>},
+                                        {"__bool__", unary<to_bool>},
+                                        {"conjugate", unary<conjugate>},
+                                        {"__complex__", unary<identity>},
+                                        {"__repr__", unary<repr>},
+                                        {"__hash__", complex_hash},
+                                        {"__format__", complex_format}};
   define(interp, interp.types.complex, kMethods);
   define_static(interp, interp.types.complex, "__new__", complex_new);
   define_getter(interp, interp.types.complex, "real", unary<real_part>);

@@ -18,7 +18,8 @@ Value key_error(Interp& interp, Value key) {
 
 // Merges a mapping or an iterable of pairs.
 bool merge(Interp& interp, Dict* self, Value source) {
-  if (Dict* other = dict_of(interp, source); other != nullptr && (source.o->type == interp.types.dict || interp.find_attr(source, "keys").has_value())) {
+  if (Dict* other = dict_of(interp, source);
+      other != nullptr && (source.o->type == interp.types.dict || interp.find_attr(source, "keys").has_value())) {
     if (source.o->type == interp.types.dict || true) {
       for (std::size_t i = 0; i < other->entries.size(); ++i) {
         const Dict::Entry entry = other->entries[i];
@@ -43,12 +44,14 @@ bool merge(Interp& interp, Dict* self, Value source) {
     if (!pair) {
       if (interp.pending_matches("TypeError")) {
         interp.take_pending();
-        (void)type_error(interp, "cannot convert dictionary update sequence element #" + std::to_string(index) + " to a sequence");
+        (void)type_error(
+            interp, "cannot convert dictionary update sequence element #" + std::to_string(index) + " to a sequence");
       }
       return false;
     }
     if (pair->size() != 2) {
-      (void)value_error(interp, "dictionary update sequence element #" + std::to_string(index) + " has length " + std::to_string(pair->size()) + "; 2 is required");
+      (void)value_error(interp, "dictionary update sequence element #" + std::to_string(index) + " has length " +
+                                    std::to_string(pair->size()) + "; 2 is required");
       return false;
     }
     ++index;
@@ -58,7 +61,8 @@ bool merge(Interp& interp, Dict* self, Value source) {
 
 bool update(Interp& interp, Dict* self, Args args, const char* name) {
   if (args.positional.size() > 2) {
-    (void)type_error(interp, std::string(name) + " expected at most 1 argument, got " + std::to_string(args.positional.size() - 1));
+    (void)type_error(
+        interp, std::string(name) + " expected at most 1 argument, got " + std::to_string(args.positional.size() - 1));
     return false;
   }
   if (args.positional.size() == 2 && !merge(interp, self, args.positional[1])) return false;
@@ -68,7 +72,9 @@ bool update(Interp& interp, Dict* self, Args args, const char* name) {
   return true;
 }
 
-Value dict_new(Interp& interp, Args args, void*) { return instantiate(interp, arg(args, 0), interp.types.dict, Value::object(interp.dict())); }
+Value dict_new(Interp& interp, Args args, void*) {
+  return instantiate(interp, arg(args, 0), interp.types.dict, Value::object(interp.dict()));
+}
 Value dict_init(Interp& interp, Args args, void*) {
   Dict* self = self_dict(interp, args, "__init__");
   return self != nullptr && update(interp, self, args, "dict") ? Value::none() : Value();
@@ -92,7 +98,8 @@ Value dict_getitem(Interp& interp, Args args, void*) {
   const Value found = interp.dict_get(self, args.positional[1]);
   if (!found.is_error() || interp.has_exception()) return found;
   const Value object = args.positional[0];
-  if (object.o->type != interp.types.dict && !interp.lookup_type_attr(object.o->type, interp.intern("__missing__")).is_error()) {
+  if (object.o->type != interp.types.dict &&
+      !interp.lookup_type_attr(object.o->type, interp.intern("__missing__")).is_error()) {
     return call_special(interp, object, "__missing__", std::array{args.positional[1]});
   }
   return key_error(interp, args.positional[1]);
@@ -294,7 +301,8 @@ Value iterate_dict(Interp& interp, Dict* dict, Part part) {
   return Value::object(out);
 }
 Value reverse_dict(Interp& interp, Dict* dict, Part part) {
-  static constexpr const char* kNames[] = {"dict_reversekeyiterator", "dict_reversevalueiterator", "dict_reverseitemiterator"};
+  static constexpr const char* kNames[] = {"dict_reversekeyiterator", "dict_reversevalueiterator",
+                                           "dict_reverseitemiterator"};
   auto* out = make_iterator<ReversedDictIterator>(interp, kNames[static_cast<int>(part)]);
   out->dict = dict;
   out->part = part;
@@ -386,7 +394,8 @@ template <int op>
 Value view_compare(Interp& interp, Args args, void*) {
   static constexpr std::string_view kOps[] = {"==", "!=", "<", "<=", ">", ">="};
   if (!arity(interp, args, "comparison", 1, 1)) return {};
-  if (as<DictView>(args.positional[1]) == nullptr && set_of(interp, args.positional[1]) == nullptr) return interp.not_implemented();
+  if (as<DictView>(args.positional[1]) == nullptr && set_of(interp, args.positional[1]) == nullptr)
+    return interp.not_implemented();
   const Value a = interp.call(Value::object(interp.types.set), std::array{args.positional[0]});
   if (a.is_error()) return {};
   const Value b = interp.call(Value::object(interp.types.set), std::array{args.positional[1]});
@@ -403,22 +412,52 @@ Value view_isdisjoint(Interp& interp, Args args, void*) {
 Value make_dict_iterator(Interp& interp, Dict* dict) { return iterate_dict(interp, dict, Part::keys); }
 
 void install_dict(Interp& interp) {
-  static constexpr Method kMethods[] = {
-      {"__init__", dict_init}, {"update", dict_update}, {"get", dict_get}, {"pop", dict_pop}, {"popitem", dict_popitem}, {"setdefault", dict_setdefault},
-      {"clear", dict_clear_method}, {"copy", dict_copy_method}, {"keys", dict_view<Part::keys>}, {"values", dict_view<Part::values>},
-      {"items", dict_view<Part::items>}, {"__getitem__", dict_getitem}, {"__setitem__", dict_setitem}, {"__delitem__", dict_delitem}, {"__len__", dict_len},
-      {"__contains__", dict_contains}, {"__iter__", dict_iter}, {"__reversed__", dict_reversed}, {"__repr__", dict_repr}, {"__eq__", dict_equal<true>},
-      {"__ne__", dict_equal<false>}, {"__or__", dict_or<false>}, {"__ror__", dict_or<true>}, {"__ior__", dict_ior}};
+  static constexpr Method kMethods[] = {{"__init__", dict_init},
+                                        {"update", dict_update},
+                                        {"get", dict_get},
+                                        {"pop", dict_pop},
+                                        {"popitem", dict_popitem},
+                                        {"setdefault", dict_setdefault},
+                                        {"clear", dict_clear_method},
+                                        {"copy", dict_copy_method},
+                                        {"keys", dict_view<Part::keys>},
+                                        {"values", dict_view<Part::values>},
+                                        {"items", dict_view<Part::items>},
+                                        {"__getitem__", dict_getitem},
+                                        {"__setitem__", dict_setitem},
+                                        {"__delitem__", dict_delitem},
+                                        {"__len__", dict_len},
+                                        {"__contains__", dict_contains},
+                                        {"__iter__", dict_iter},
+                                        {"__reversed__", dict_reversed},
+                                        {"__repr__", dict_repr},
+                                        {"__eq__", dict_equal<true>},
+                                        {"__ne__", dict_equal<false>},
+                                        {"__or__", dict_or<false>},
+                                        {"__ror__", dict_or<true>},
+                                        {"__ior__", dict_ior}};
   define(interp, interp.types.dict, kMethods);
   define_static(interp, interp.types.dict, "__new__", dict_new);
   define_class_method(interp, interp.types.dict, "fromkeys", dict_fromkeys);
   interp.dict_set(interp.types.dict->dict, "__hash__", Value::none());
-  static constexpr Method kView[] = {{"__len__", view_len}, {"__iter__", view_iter}, {"__reversed__", view_reversed}, {"__repr__", view_repr}};
-  static constexpr Method kSetLike[] = {
-      {"__contains__", view_contains}, {"__and__", view_set_operation<0>}, {"__or__", view_set_operation<1>}, {"__sub__", view_set_operation<2>},
-      {"__xor__", view_set_operation<3>}, {"__rand__", view_reversed_operation<0>}, {"__ror__", view_reversed_operation<1>},
-      {"__rsub__", view_reversed_operation<2>}, {"__rxor__", view_reversed_operation<3>}, {"__eq__", view_compare<0>}, {"__ne__", view_compare<1>},
-      {"__lt__", view_compare<2>}, {"__le__", view_compare<3>}, {"__gt__", view_compare<4>}, {"__ge__", view_compare<5>}, {"isdisjoint", view_isdisjoint}};
+  static constexpr Method kView[] = {
+      {"__len__", view_len}, {"__iter__", view_iter}, {"__reversed__", view_reversed}, {"__repr__", view_repr}};
+  static constexpr Method kSetLike[] = {{"__contains__", view_contains},
+                                        {"__and__", view_set_operation<0>},
+                                        {"__or__", view_set_operation<1>},
+                                        {"__sub__", view_set_operation<2>},
+                                        {"__xor__", view_set_operation<3>},
+                                        {"__rand__", view_reversed_operation<0>},
+                                        {"__ror__", view_reversed_operation<1>},
+                                        {"__rsub__", view_reversed_operation<2>},
+                                        {"__rxor__", view_reversed_operation<3>},
+                                        {"__eq__", view_compare<0>},
+                                        {"__ne__", view_compare<1>},
+                                        {"__lt__", view_compare<2>},
+                                        {"__le__", view_compare<3>},
+                                        {"__gt__", view_compare<4>},
+                                        {"__ge__", view_compare<5>},
+                                        {"isdisjoint", view_isdisjoint}};
   for (const char* name : kViewNames) {
     Type* type = interp.make_host_type("builtins", name);
     interp.internal_types[name] = type;

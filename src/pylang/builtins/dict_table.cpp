@@ -1,5 +1,5 @@
-// The hash table behind dict, set and every namespace: entries in insertion order, an open-addressing index beside them.
-// Unlike CPython's there is no shrinking: objects are short-lived.
+// The hash table behind dict, set and every namespace: entries in insertion order, an open-addressing index beside
+// them. Unlike CPython's there is no shrinking: objects are short-lived.
 #include "pylang/builtins/dict_table.h"
 
 #include <functional>
@@ -44,7 +44,8 @@ std::int64_t find_text(const Interp& interp, const Dict& dict, std::string_view 
   const std::size_t mask = dict.index.size() - 1;
   for (std::size_t slot = spread(hash) & mask; dict.index[slot] != kEmpty; slot = (slot + 1) & mask) {
     const Dict::Entry& entry = dict.entries[static_cast<std::size_t>(dict.index[slot])];
-    if (entry.key.is_object() && entry.hash == hash && entry.key.o->type == interp.types.str && static_cast<Str*>(entry.key.o)->text == key) {
+    if (entry.key.is_object() && entry.hash == hash && entry.key.o->type == interp.types.str &&
+        static_cast<Str*>(entry.key.o)->text == key) {
       return dict.index[slot];
     }
   }

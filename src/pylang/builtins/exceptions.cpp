@@ -12,8 +12,10 @@ ExceptionObject* self_exception(Interp& interp, Args args) {
 
 Value exception_new(Interp& interp, Args args, void*) {
   auto* cls = as<Type>(arg(args, 0));
-  if (cls == nullptr || !interp.is_subtype(cls, interp.types.exception)) return type_error(interp, "BaseException.__new__(X): X is not a subtype of BaseException");
-  ExceptionObject* out = make_exception(interp, cls, std::vector<Value>(args.positional.begin() + 1, args.positional.end()));
+  if (cls == nullptr || !interp.is_subtype(cls, interp.types.exception))
+    return type_error(interp, "BaseException.__new__(X): X is not a subtype of BaseException");
+  ExceptionObject* out =
+      make_exception(interp, cls, std::vector<Value>(args.positional.begin() + 1, args.positional.end()));
   return out == nullptr ? Value() : Value::object(out);
 }
 
@@ -36,7 +38,8 @@ Value named_init(Interp& interp, Args args, void*) {
   for (const std::string_view name : kNames[kind]) interp.dict_set(self->dict, name, Value::none());
   for (std::size_t i = 0; i < args.names.size(); ++i) {
     const std::string& name = args.names[i]->text;
-    if (name != kNames[kind][0] && name != kNames[kind][1]) return type_error(interp, "'" + name + "' is an invalid keyword argument for " + self->type->name + "()");
+    if (name != kNames[kind][0] && name != kNames[kind][1])
+      return type_error(interp, "'" + name + "' is an invalid keyword argument for " + self->type->name + "()");
     interp.dict_set(self->dict, name, args.named[i]);
   }
   if (kind == 0) interp.dict_set(self->dict, "msg", args.positional.size() == 2 ? args.positional[1] : Value::none());
@@ -47,7 +50,8 @@ Value stop_iteration_init(Interp& interp, Args args, void*) {
   ExceptionObject* self = self_exception(interp, args);
   if (self == nullptr) return {};
   const Value first = args.positional.size() > 1 ? args.positional[1] : Value::none();
-  interp.dict_set(self->dict, interp.is_subtype(self->type, interp.exception_type("StopIteration")) ? "value" : "code", first);
+  interp.dict_set(self->dict, interp.is_subtype(self->type, interp.exception_type("StopIteration")) ? "value" : "code",
+                  first);
   return exception_init(interp, args, nullptr);
 }
 
@@ -67,7 +71,8 @@ Value exception_str(Interp& interp, Args args, void*) {
   ExceptionObject* self = self_exception(interp, args);
   if (self == nullptr) return {};
   if (self->args == nullptr || self->args->items.empty()) return interp.str("");
-  const std::optional<std::string> text = self->args->items.size() == 1 ? interp.str_of(self->args->items[0]) : interp.repr_of(Value::object(self->args));
+  const std::optional<std::string> text =
+      self->args->items.size() == 1 ? interp.str_of(self->args->items[0]) : interp.repr_of(Value::object(self->args));
   return text ? interp.str(*text) : Value();
 }
 
@@ -112,12 +117,15 @@ Value exception_repr(Interp& interp, Args args, void*) {
   return interp.str(out + ")");
 }
 
-Value with_traceback(Interp& interp, Args args, void*) { return arity(interp, args, "with_traceback", 1, 1) ? args.positional[0] : Value(); }
+Value with_traceback(Interp& interp, Args args, void*) {
+  return arity(interp, args, "with_traceback", 1, 1) ? args.positional[0] : Value();
+}
 
 Value add_note(Interp& interp, Args args, void*) {
   ExceptionObject* self = self_exception(interp, args);
   if (self == nullptr || !arity(interp, args, "add_note", 1, 1)) return {};
-  if (str_of(interp, args.positional[1]) == nullptr) return type_error(interp, "note must be a str, not " + quoted_type(interp, args.positional[1]));
+  if (str_of(interp, args.positional[1]) == nullptr)
+    return type_error(interp, "note must be a str, not " + quoted_type(interp, args.positional[1]));
   Value notes = interp.dict_get(self->dict, "__notes__");
   if (notes.is_error()) {
     notes = interp.list({});
@@ -180,22 +188,71 @@ struct ClassRow {
   const char* base;
 };
 // Python Library, "Exception hierarchy"; parents first.
-constexpr ClassRow kClasses[] = {
-    {"SystemExit", "BaseException"}, {"KeyboardInterrupt", "BaseException"}, {"GeneratorExit", "BaseException"}, {"BaseExceptionGroup", "BaseException"}, {"Exception", "BaseException"},
-    {"StopIteration", "Exception"}, {"StopAsyncIteration", "Exception"}, {"ArithmeticError", "Exception"}, {"FloatingPointError", "ArithmeticError"},
-    {"OverflowError", "ArithmeticError"}, {"ZeroDivisionError", "ArithmeticError"}, {"AssertionError", "Exception"}, {"AttributeError", "Exception"},
-    {"BufferError", "Exception"}, {"EOFError", "Exception"}, {"ImportError", "Exception"}, {"ModuleNotFoundError", "ImportError"}, {"LookupError", "Exception"},
-    {"IndexError", "LookupError"}, {"KeyError", "LookupError"}, {"MemoryError", "Exception"}, {"NameError", "Exception"}, {"UnboundLocalError", "NameError"},
-    {"OSError", "Exception"}, {"BlockingIOError", "OSError"}, {"ChildProcessError", "OSError"}, {"ConnectionError", "OSError"}, {"BrokenPipeError", "ConnectionError"},
-    {"ConnectionAbortedError", "ConnectionError"}, {"ConnectionRefusedError", "ConnectionError"}, {"ConnectionResetError", "ConnectionError"},
-    {"FileExistsError", "OSError"}, {"FileNotFoundError", "OSError"}, {"InterruptedError", "OSError"}, {"IsADirectoryError", "OSError"},
-    {"NotADirectoryError", "OSError"}, {"PermissionError", "OSError"}, {"ProcessLookupError", "OSError"}, {"TimeoutError", "OSError"},
-    {"ReferenceError", "Exception"}, {"RuntimeError", "Exception"}, {"NotImplementedError", "RuntimeError"}, {"RecursionError", "RuntimeError"},
-    {"SyntaxError", "Exception"}, {"IndentationError", "SyntaxError"}, {"TabError", "IndentationError"}, {"SystemError", "Exception"}, {"TypeError", "Exception"},
-    {"ValueError", "Exception"}, {"UnicodeError", "ValueError"}, {"UnicodeDecodeError", "UnicodeError"}, {"UnicodeEncodeError", "UnicodeError"},
-    {"UnicodeTranslateError", "UnicodeError"}, {"Warning", "Exception"}, {"BytesWarning", "Warning"}, {"DeprecationWarning", "Warning"},
-    {"EncodingWarning", "Warning"}, {"FutureWarning", "Warning"}, {"ImportWarning", "Warning"}, {"PendingDeprecationWarning", "Warning"},
-    {"ResourceWarning", "Warning"}, {"RuntimeWarning", "Warning"}, {"SyntaxWarning", "Warning"}, {"UnicodeWarning", "Warning"}, {"UserWarning", "Warning"}};
+constexpr ClassRow kClasses[] = {{"SystemExit", "BaseException"},
+                                 {"KeyboardInterrupt", "BaseException"},
+                                 {"GeneratorExit", "BaseException"},
+                                 {"BaseExceptionGroup", "BaseException"},
+                                 {"Exception", "BaseException"},
+                                 {"StopIteration", "Exception"},
+                                 {"StopAsyncIteration", "Exception"},
+                                 {"ArithmeticError", "Exception"},
+                                 {"FloatingPointError", "ArithmeticError"},
+                                 {"OverflowError", "ArithmeticError"},
+                                 {"ZeroDivisionError", "ArithmeticError"},
+                                 {"AssertionError", "Exception"},
+                                 {"AttributeError", "Exception"},
+                                 {"BufferError", "Exception"},
+                                 {"EOFError", "Exception"},
+                                 {"ImportError", "Exception"},
+                                 {"ModuleNotFoundError", "ImportError"},
+                                 {"LookupError", "Exception"},
+                                 {"IndexError", "LookupError"},
+                                 {"KeyError", "LookupError"},
+                                 {"MemoryError", "Exception"},
+                                 {"NameError", "Exception"},
+                                 {"UnboundLocalError", "NameError"},
+                                 {"OSError", "Exception"},
+                                 {"BlockingIOError", "OSError"},
+                                 {"ChildProcessError", "OSError"},
+                                 {"ConnectionError", "OSError"},
+                                 {"BrokenPipeError", "ConnectionError"},
+                                 {"ConnectionAbortedError", "ConnectionError"},
+                                 {"ConnectionRefusedError", "ConnectionError"},
+                                 {"ConnectionResetError", "ConnectionError"},
+                                 {"FileExistsError", "OSError"},
+                                 {"FileNotFoundError", "OSError"},
+                                 {"InterruptedError", "OSError"},
+                                 {"IsADirectoryError", "OSError"},
+                                 {"NotADirectoryError", "OSError"},
+                                 {"PermissionError", "OSError"},
+                                 {"ProcessLookupError", "OSError"},
+                                 {"TimeoutError", "OSError"},
+                                 {"ReferenceError", "Exception"},
+                                 {"RuntimeError", "Exception"},
+                                 {"NotImplementedError", "RuntimeError"},
+                                 {"RecursionError", "RuntimeError"},
+                                 {"SyntaxError", "Exception"},
+                                 {"IndentationError", "SyntaxError"},
+                                 {"TabError", "IndentationError"},
+                                 {"SystemError", "Exception"},
+                                 {"TypeError", "Exception"},
+                                 {"ValueError", "Exception"},
+                                 {"UnicodeError", "ValueError"},
+                                 {"UnicodeDecodeError", "UnicodeError"},
+                                 {"UnicodeEncodeError", "UnicodeError"},
+                                 {"UnicodeTranslateError", "UnicodeError"},
+                                 {"Warning", "Exception"},
+                                 {"BytesWarning", "Warning"},
+                                 {"DeprecationWarning", "Warning"},
+                                 {"EncodingWarning", "Warning"},
+                                 {"FutureWarning", "Warning"},
+                                 {"ImportWarning", "Warning"},
+                                 {"PendingDeprecationWarning", "Warning"},
+                                 {"ResourceWarning", "Warning"},
+                                 {"RuntimeWarning", "Warning"},
+                                 {"SyntaxWarning", "Warning"},
+                                 {"UnicodeWarning", "Warning"},
+                                 {"UserWarning", "Warning"}};
 
 }  // namespace
 
@@ -211,8 +268,11 @@ ExceptionObject* make_exception(Interp& interp, Type* type, std::vector<Value> a
 void install_exceptions(Interp& interp) {
   Module* builtins = interp.find_loaded("builtins");
   Type* base = interp.types.exception;
-  static constexpr Method kMethods[] = {{"__init__", exception_init}, {"__str__", exception_str}, {"__repr__", exception_repr},
-                                        {"with_traceback", with_traceback}, {"add_note", add_note}};
+  static constexpr Method kMethods[] = {{"__init__", exception_init},
+                                        {"__str__", exception_str},
+                                        {"__repr__", exception_repr},
+                                        {"with_traceback", with_traceback},
+                                        {"add_note", add_note}};
   define(interp, base, kMethods);
   define_static(interp, base, "__new__", exception_new);
   field_property<Field::args>(interp, "args");

@@ -123,7 +123,9 @@ template <Unary operation>
 Value unary(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "method", 0, 0)) return {};
   const Value self = unwrap(args.positional[0]);
-  if (!self.is_float()) return type_error(interp, "descriptor requires a 'float' object but received " + quoted_type(interp, args.positional[0]));
+  if (!self.is_float())
+    return type_error(interp,
+                      "descriptor requires a 'float' object but received " + quoted_type(interp, args.positional[0]));
   return operation(interp, self.f);
 }
 Value negate(Interp&, double a) { return Value::real(-a); }
@@ -235,14 +237,16 @@ Value float_round(Interp& interp, Args args, void*) {
   const std::optional<std::int64_t> digits = size_of(interp, digits_value);
   if (!digits) return {};
   const double out = round_decimal(self.f, *digits);
-  if (std::isinf(out) && !std::isinf(self.f)) return interp.raise("OverflowError", "rounded value too large to represent");
+  if (std::isinf(out) && !std::isinf(self.f))
+    return interp.raise("OverflowError", "rounded value too large to represent");
   return Value::real(out);
 }
 
 Value float_format(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "__format__", 1, 1)) return {};
   const Str* spec = str_of(interp, args.positional[1]);
-  if (spec == nullptr) return type_error(interp, "__format__() argument must be str, not " + interp.type_of(args.positional[1])->name);
+  if (spec == nullptr)
+    return type_error(interp, "__format__() argument must be str, not " + interp.type_of(args.positional[1])->name);
   if (spec->text.empty()) {
     const std::optional<std::string> text = interp.str_of(args.positional[0]);
     return text ? interp.str(*text) : Value();
@@ -266,7 +270,8 @@ Value make_float(Interp& interp, Value x) {
     if (inner.is_float() && interp.type_of(x) == interp.types.real) return inner;
     const std::optional<double> out = double_of(interp, x);
     if (out) return Value::real(*out);
-    if (interp.pending_matches("TypeError") && x.is_object() && interp.lookup_type_attr(x.o->type, interp.intern("__float__")).is_error() &&
+    if (interp.pending_matches("TypeError") && x.is_object() &&
+        interp.lookup_type_attr(x.o->type, interp.intern("__float__")).is_error() &&
         interp.lookup_type_attr(x.o->type, interp.intern("__index__")).is_error()) {
       interp.take_pending();
       (void)type_error(interp, "float() argument must be a string or a real number, not " + quoted_type(interp, x));
@@ -293,7 +298,8 @@ Value make_float(Interp& interp, Value x) {
 
 Value float_new(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "float", 0, 1)) return {};
-  return instantiate(interp, args.positional[0], interp.types.real, args.positional.size() == 1 ? Value::real(0) : make_float(interp, args.positional[1]));
+  return instantiate(interp, args.positional[0], interp.types.real,
+                     args.positional.size() == 1 ? Value::real(0) : make_float(interp, args.positional[1]));
 }
 
 }  // namespace
@@ -351,7 +357,8 @@ std::string float_repr(double value) {
   const std::size_t e = text.find('e');
   int exponent = 0;
   const std::string_view exponent_text = text.substr(e + 1);
-  std::from_chars(exponent_text.data() + (exponent_text[0] == '+' ? 1 : 0), exponent_text.data() + exponent_text.size(), exponent);
+  std::from_chars(exponent_text.data() + (exponent_text[0] == '+' ? 1 : 0), exponent_text.data() + exponent_text.size(),
+                  exponent);
   std::string digits;
   for (const char c : text.substr(0, e)) {
     if (c != '.') digits += c;
@@ -377,7 +384,8 @@ double round_decimal(double value, std::int64_t digits) {
   if (digits < -308) return std::copysign(0.0, value);
   if (digits >= 0) {
     std::array<char, 800> buffer;
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size() - 1, value, std::chars_format::fixed, static_cast<int>(digits));
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size() - 1, value, std::chars_format::fixed,
+                                   static_cast<int>(digits));
     if (end.ec != std::errc()) return value;
     *end.ptr = '\0';
     return std::strtod(buffer.data(), nullptr);
@@ -401,25 +409,55 @@ Value float_power(Interp& interp, double a, double b) {
   if (b == 0) return Value::real(1);
   if (std::isnan(a)) return Value::real(a);
   if (std::isnan(b)) return Value::real(a == 1 ? 1.0 : b);
-  if (a == 0 && b < 0 && std::isfinite(b)) return interp.raise("ZeroDivisionError", "0.0 cannot be raised to a negative power");
+  if (a == 0 && b < 0 && std::isfinite(b))
+    return interp.raise("ZeroDivisionError", "0.0 cannot be raised to a negative power");
   if (a < 0 && std::isfinite(a) && std::isfinite(b) && b != std::floor(b)) return complex_power(interp, a, 0, b, 0);
   const double out = std::pow(a, b);
-  if (std::isinf(out) && std::isfinite(a) && std::isfinite(b) && a != 0) return interp.raise("OverflowError", "(34, 'Numerical result out of range')");
+  if (std::isinf(out) && std::isfinite(a) && std::isfinite(b) && a != 0)
+    return interp.raise("OverflowError", "(34, 'Numerical result out of range')");
   return Value::real(out);
 }
 
 void install_float(Interp& interp) {
-  static constexpr Method kMethods[] = {
-      {"__add__", binary<add, false>}, {"__radd__", binary<add, true>}, {"__sub__", binary<subtract, false>}, {"__rsub__", binary<subtract, true>},
-      {"__mul__", binary<multiply, false>}, {"__rmul__", binary<multiply, true>}, {"__truediv__", binary<divide, false>}, {"__rtruediv__", binary<divide, true>},
-      {"__floordiv__", binary<floor_divide, false>}, {"__rfloordiv__", binary<floor_divide, true>}, {"__mod__", binary<modulo, false>},
-      {"__rmod__", binary<modulo, true>}, {"__divmod__", binary<divide_pair, false>}, {"__rdivmod__", binary<divide_pair, true>},
-      {"__pow__", binary<power, false>}, {"__rpow__", binary<power, true>}, {"__lt__", compare_floats<Order::lt>}, {"__le__", compare_floats<Order::le>},
-      {"__eq__", compare_floats<Order::eq>}, {"__ne__", compare_floats<Order::ne>}, {"__gt__", compare_floats<Order::gt>}, {"__ge__", compare_floats<Order::ge>},
-      {"__neg__", unary<negate>}, {"__pos__", unary<identity>}, {"__abs__", unary<absolute>}, {"__bool__", unary<to_bool>}, {"__int__", unary<to_int>},
-      {"__trunc__", unary<to_int>}, {"__floor__", unary<floor_int>}, {"__ceil__", unary<ceil_int>}, {"__float__", unary<identity>}, {"__repr__", unary<repr>},
-      {"__hash__", unary<hash>}, {"is_integer", unary<is_integer_value>}, {"as_integer_ratio", unary<integer_ratio>}, {"hex", unary<hex>},
-      {"conjugate", unary<identity>}, {"__round__", float_round}, {"__format__", float_format}};
+  static constexpr Method kMethods[] = {{"__add__", binary<add, false>},
+                                        {"__radd__", binary<add, true>},
+                                        {"__sub__", binary<subtract, false>},
+                                        {"__rsub__", binary<subtract, true>},
+                                        {"__mul__", binary<multiply, false>},
+                                        {"__rmul__", binary<multiply, true>},
+                                        {"__truediv__", binary<divide, false>},
+                                        {"__rtruediv__", binary<divide, true>},
+                                        {"__floordiv__", binary<floor_divide, false>},
+                                        {"__rfloordiv__", binary<floor_divide, true>},
+                                        {"__mod__", binary<modulo, false>},
+                                        {"__rmod__", binary<modulo, true>},
+                                        {"__divmod__", binary<divide_pair, false>},
+                                        {"__rdivmod__", binary<divide_pair, true>},
+                                        {"__pow__", binary<power, false>},
+                                        {"__rpow__", binary<power, true>},
+                                        {"__lt__", compare_floats<Order::lt>},
+                                        {"__le__", compare_floats<Order::le>},
+                                        {"__eq__", compare_floats<Order::eq>},
+                                        {"__ne__", compare_floats<Order::ne>},
+                                        {"__gt__", compare_floats<Order::gt>},
+                                        {"__ge__", compare_floats<Order::ge>},
+                                        {"__neg__", unary<negate>},
+                                        {"__pos__", unary<identity>},
+                                        {"__abs__", unary<absolute>},
+                                        {"__bool__", unary<to_bool>},
+                                        {"__int__", unary<to_int>},
+                                        {"__trunc__", unary<to_int>},
+                                        {"__floor__", unary<floor_int>},
+                                        {"__ceil__", unary<ceil_int>},
+                                        {"__float__", unary<identity>},
+                                        {"__repr__", unary<repr>},
+                                        {"__hash__", unary<hash>},
+                                        {"is_integer", unary<is_integer_value>},
+                                        {"as_integer_ratio", unary<integer_ratio>},
+                                        {"hex", unary<hex>},
+                                        {"conjugate", unary<identity>},
+                                        {"__round__", float_round},
+                                        {"__format__", float_format}};
   Type* type = interp.types.real;
   define(interp, type, kMethods);
   define_static(interp, type, "__new__", float_new);

@@ -1,4 +1,5 @@
-// str.format and str.format_map: replacement fields with attribute and index lookups, conversions and nested specifications.
+// str.format and str.format_map: replacement fields with attribute and index lookups, conversions and nested
+// specifications.
 #include "pylang/builtins/str_methods.h"
 
 namespace kedge::pylang {
@@ -6,7 +7,8 @@ namespace {
 
 class Formatter {
  public:
-  Formatter(Interp& interp, std::span<const Value> positional, Args named, Value mapping) : interp_(interp), positional_(positional), named_(named), mapping_(mapping) {}
+  Formatter(Interp& interp, std::span<const Value> positional, Args named, Value mapping)
+      : interp_(interp), positional_(positional), named_(named), mapping_(mapping) {}
 
   std::optional<std::string> run(std::string_view text, int depth) {
     if (depth < 0) return fail("Max string recursion exceeded");
@@ -103,7 +105,9 @@ class Formatter {
     return true;
   }
 
-  static bool all_digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos; }
+  static bool all_digits(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  }
 
   Value lookup(std::string_view name) {
     const std::size_t end = std::min(name.find_first_of(".["), name.size());
@@ -117,17 +121,20 @@ class Formatter {
       } else {
         std::size_t index = 0;
         if (first.empty()) {
-          if (manual_) return value_error(interp_, "cannot switch from manual field specification to automatic field numbering");
+          if (manual_)
+            return value_error(interp_, "cannot switch from manual field specification to automatic field numbering");
           automatic_ = true;
           index = next_++;
         } else {
-          if (automatic_) return value_error(interp_, "cannot switch from automatic field numbering to manual field specification");
+          if (automatic_)
+            return value_error(interp_, "cannot switch from automatic field numbering to manual field specification");
           manual_ = true;
           if (first.size() > 9) return value_error(interp_, "Too many decimal digits in format string");
           index = static_cast<std::size_t>(std::stoul(std::string(first)));
         }
         if (index >= positional_.size()) {
-          return interp_.raise("IndexError", "Replacement index " + std::to_string(index) + " out of range for positional args tuple");
+          return interp_.raise(
+              "IndexError", "Replacement index " + std::to_string(index) + " out of range for positional args tuple");
         }
         value = positional_[index];
       }
@@ -155,7 +162,8 @@ class Formatter {
         if (stop == std::string_view::npos) return value_error(interp_, "Missing ']' in format string");
         const std::string_view key = rest.substr(1, stop - 1);
         if (key.empty()) return value_error(interp_, "Empty attribute in format string");
-        value = interp_.getitem(value, all_digits(key) && key.size() < 10 ? Value::integer(std::stol(std::string(key))) : interp_.str(key));
+        value = interp_.getitem(
+            value, all_digits(key) && key.size() < 10 ? Value::integer(std::stol(std::string(key))) : interp_.str(key));
         rest.remove_prefix(stop + 1);
       } else {
         return value_error(interp_, "Only '.' or '[' may follow ']' in format field specifier");

@@ -1,4 +1,5 @@
-// Numbers and text through the format specification mini-language (Python Library, "Format Specification Mini-Language").
+// Numbers and text through the format specification mini-language (Python Library, "Format Specification
+// Mini-Language").
 #include "pylang/builtins/format_spec.h"
 
 #include <charconv>
@@ -57,7 +58,8 @@ std::optional<std::string> pad(Interp& interp, std::string text, const FormatSpe
 }
 
 // sign + prefix + integer digits (grouped) + rest, padded to the width.
-std::optional<std::string> assemble(Interp& interp, bool negative, const std::string& prefix, std::string digits, const std::string& rest, const FormatSpec& spec) {
+std::optional<std::string> assemble(Interp& interp, bool negative, const std::string& prefix, std::string digits,
+                                    const std::string& rest, const FormatSpec& spec) {
   std::string head = negative ? "-" : (spec.sign == '+' ? "+" : (spec.sign == ' ' ? " " : ""));
   head += prefix;
   const bool inside = spec.align == '=';
@@ -67,7 +69,8 @@ std::optional<std::string> assemble(Interp& interp, bool negative, const std::st
   }
   const std::int64_t room = spec.width - static_cast<std::int64_t>(head.size() + rest.size());
   if (spec.grouping != '\0') {
-    const int every = spec.grouping == '_' && (spec.type == 'x' || spec.type == 'X' || spec.type == 'o' || spec.type == 'b') ? 4 : 3;
+    const int every =
+        spec.grouping == '_' && (spec.type == 'x' || spec.type == 'X' || spec.type == 'o' || spec.type == 'b') ? 4 : 3;
     digits = group_digits(std::move(digits), spec.grouping, every, inside && spec.fill == "0" ? room : 0);
   }
   if (inside) {
@@ -79,14 +82,17 @@ std::optional<std::string> assemble(Interp& interp, bool negative, const std::st
 }
 
 std::optional<std::string> unknown_code(Interp& interp, char type, std::string_view type_name) {
-  return fail(interp, "Unknown format code '" + std::string(1, type) + "' for object of type '" + std::string(type_name) + "'");
+  return fail(interp,
+              "Unknown format code '" + std::string(1, type) + "' for object of type '" + std::string(type_name) + "'");
 }
 
 std::optional<std::string> format_text(Interp& interp, const Str& text, std::string_view spec_text) {
   const std::optional<FormatSpec> spec = parse_format_spec(interp, spec_text, '<', "str");
   if (!spec) return std::nullopt;
   if (spec->type != '\0' && spec->type != 's') return unknown_code(interp, spec->type, "str");
-  if (spec->sign_given) return fail(interp, spec->sign == ' ' ? "Space not allowed in string format specifier" : "Sign not allowed in string format specifier");
+  if (spec->sign_given)
+    return fail(interp, spec->sign == ' ' ? "Space not allowed in string format specifier"
+                                          : "Sign not allowed in string format specifier");
   if (spec->no_negative_zero) return fail(interp, "Negative zero coercion (z) not allowed in string format specifier");
   if (spec->alternate) return fail(interp, "Alternate form (#) not allowed in string format specifier");
   if (spec->align == '=') return fail(interp, "'=' alignment not allowed in string format specifier");
@@ -102,7 +108,8 @@ std::optional<std::string> format_text(Interp& interp, const Str& text, std::str
 std::optional<std::string> format_complex(Interp& interp, const Complex& value, std::string_view spec_text) {
   std::optional<FormatSpec> spec = parse_format_spec(interp, spec_text, '>', "complex");
   if (!spec) return std::nullopt;
-  if (spec->type != '\0' && std::string_view("eEfFgGn").find(spec->type) == std::string_view::npos) return unknown_code(interp, spec->type, "complex");
+  if (spec->type != '\0' && std::string_view("eEfFgGn").find(spec->type) == std::string_view::npos)
+    return unknown_code(interp, spec->type, "complex");
   if (spec->zero) return fail(interp, "Zero padding is not allowed in complex format specifier");
   if (spec->align == '=') return fail(interp, "'=' alignment flag is not allowed in complex format specifier");
   FormatSpec part = *spec;
@@ -132,7 +139,8 @@ std::optional<std::string> format_complex(Interp& interp, const Complex& value, 
 
 }  // namespace
 
-std::optional<FormatSpec> parse_format_spec(Interp& interp, std::string_view text, char default_align, std::string_view type_name) {
+std::optional<FormatSpec> parse_format_spec(Interp& interp, std::string_view text, char default_align,
+                                            std::string_view type_name) {
   FormatSpec spec;
   const std::string_view whole = text;
   const auto is_align = [](char c) { return c == '<' || c == '>' || c == '=' || c == '^'; };
@@ -191,7 +199,8 @@ std::optional<FormatSpec> parse_format_spec(Interp& interp, std::string_view tex
     spec.grouping = c;
   }
   if (!text.empty() && text[0] == ',' && spec.grouping != '\0') {
-    (void)value_error(interp, spec.grouping == '_' ? "Cannot specify both ',' and '_'." : "Cannot specify ',' with ','.");
+    (void)value_error(interp,
+                      spec.grouping == '_' ? "Cannot specify both ',' and '_'." : "Cannot specify ',' with ','.");
     return std::nullopt;
   }
   if (take('.')) {
@@ -205,12 +214,14 @@ std::optional<FormatSpec> parse_format_spec(Interp& interp, std::string_view tex
     }
   }
   if (points(text) > 1) {
-    (void)value_error(interp, "Invalid format specifier '" + std::string(whole) + "' for object of type '" + std::string(type_name) + "'");
+    (void)value_error(interp, "Invalid format specifier '" + std::string(whole) + "' for object of type '" +
+                                  std::string(type_name) + "'");
     return std::nullopt;
   }
   if (!text.empty()) {
     if (text.size() > 1) {  // one non-ASCII character
-      (void)value_error(interp, "Unknown format code '" + std::string(text) + "' for object of type '" + std::string(type_name) + "'");
+      (void)value_error(interp, "Unknown format code '" + std::string(text) + "' for object of type '" +
+                                    std::string(type_name) + "'");
       return std::nullopt;
     }
     spec.type = text[0];
@@ -218,14 +229,16 @@ std::optional<FormatSpec> parse_format_spec(Interp& interp, std::string_view tex
   if (spec.grouping != '\0' && spec.type != '\0') {
     const std::string_view allowed = spec.grouping == ',' ? "deEfFgG%" : "deEfFgG%boxX";
     if (allowed.find(spec.type) == std::string_view::npos) {
-      (void)value_error(interp, "Cannot specify '" + std::string(1, spec.grouping) + "' with '" + std::string(1, spec.type) + "'.");
+      (void)value_error(
+          interp, "Cannot specify '" + std::string(1, spec.grouping) + "' with '" + std::string(1, spec.type) + "'.");
       return std::nullopt;
     }
   }
   return spec;
 }
 
-std::optional<std::string> format_int(Interp& interp, const BigInt& value, const FormatSpec& spec, std::string_view type_name) {
+std::optional<std::string> format_int(Interp& interp, const BigInt& value, const FormatSpec& spec,
+                                      std::string_view type_name) {
   const char type = spec.type == '\0' ? 'd' : spec.type;
   if (std::string_view("eEfFgG%").find(type) != std::string_view::npos) {
     const std::optional<double> real = value.to_double();
@@ -237,7 +250,9 @@ std::optional<std::string> format_int(Interp& interp, const BigInt& value, const
   }
   if (std::string_view("bcdonxX").find(type) == std::string_view::npos) return unknown_code(interp, type, type_name);
   if (spec.precision >= 0) return fail(interp, "Precision not allowed in integer format specifier");
-  if (spec.no_negative_zero) return fail(interp, "Negative zero coercion (z) not allowed in format specifier with integer presentation type '" + std::string(1, type) + "'");
+  if (spec.no_negative_zero)
+    return fail(interp, "Negative zero coercion (z) not allowed in format specifier with integer presentation type '" +
+                            std::string(1, type) + "'");
   if (type == 'c') {
     if (spec.sign_given) return fail(interp, "Sign not allowed with integer format specifier 'c'");
     if (spec.alternate) return fail(interp, "Alternate form (#) not allowed with integer format specifier 'c'");
@@ -303,9 +318,11 @@ std::string float_digits(double magnitude, char type, std::int64_t precision, bo
   return out;
 }
 
-std::optional<std::string> format_float(Interp& interp, double value, const FormatSpec& spec, std::string_view type_name) {
+std::optional<std::string> format_float(Interp& interp, double value, const FormatSpec& spec,
+                                        std::string_view type_name) {
   char type = spec.type;
-  if (type != '\0' && std::string_view("eEfFgGn%").find(type) == std::string_view::npos) return unknown_code(interp, type, type_name);
+  if (type != '\0' && std::string_view("eEfFgGn%").find(type) == std::string_view::npos)
+    return unknown_code(interp, type, type_name);
   if (spec.precision > interp.limits().string_bytes / 4) {
     (void)interp.refuse("K0310", "a string larger than the limit was built");
     return std::nullopt;
@@ -330,7 +347,8 @@ std::optional<std::string> format_float(Interp& interp, double value, const Form
   } else {
     body = float_digits(magnitude, percent ? 'f' : (type == 'n' ? 'g' : type), spec.precision, spec.alternate);
   }
-  if (negative && spec.no_negative_zero && body.find_first_of("123456789") == std::string::npos && std::isfinite(value)) negative = false;
+  if (negative && spec.no_negative_zero && body.find_first_of("123456789") == std::string::npos && std::isfinite(value))
+    negative = false;
   if (percent) body += '%';
   const std::size_t split = body.find_first_not_of("0123456789");
   std::string digits = body.substr(0, split);
@@ -345,7 +363,8 @@ std::optional<std::string> format_float(Interp& interp, double value, const Form
 }
 
 std::optional<std::string> format_value(Interp& interp, Value value, std::string_view spec_text) {
-  const bool exact = !value.is_object() || value.o->type == interp.types.str || value.o->type == interp.types.integer || value.o->type == interp.types.complex;
+  const bool exact = !value.is_object() || value.o->type == interp.types.str || value.o->type == interp.types.integer ||
+                     value.o->type == interp.types.complex;
   if (!exact || value.is_none()) {
     const Value spec = interp.str(spec_text);
     if (spec.is_error()) return std::nullopt;
@@ -355,7 +374,8 @@ std::optional<std::string> format_value(Interp& interp, Value value, std::string
     (void)type_error(interp, "__format__ must return a str, not " + interp.type_of(out)->name);
     return std::nullopt;
   }
-  if (const Str* text = exact_str(interp, value)) return spec_text.empty() ? text->text : format_text(interp, *text, spec_text);
+  if (const Str* text = exact_str(interp, value))
+    return spec_text.empty() ? text->text : format_text(interp, *text, spec_text);
   if (spec_text.empty()) return interp.str_of(value);
   if (const auto* complex = as<Complex>(value)) return format_complex(interp, *complex, spec_text);
   const std::string_view name = value.is_float() ? "float" : (value.is_bool() ? "bool" : "int");

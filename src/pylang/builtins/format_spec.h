@@ -25,10 +25,14 @@ struct FormatSpec {
 };
 
 /// `default_align` is '<' or '>'; nullopt: ValueError pending.
-std::optional<FormatSpec> parse_format_spec(Interp& interp, std::string_view text, char default_align, std::string_view type_name);
-std::optional<std::string> format_int(Interp& interp, const BigInt& value, const FormatSpec& spec, std::string_view type_name);
-std::optional<std::string> format_float(Interp& interp, double value, const FormatSpec& spec, std::string_view type_name);
+std::optional<FormatSpec> parse_format_spec(Interp& interp, std::string_view text, char default_align,
+                                            std::string_view type_name);
+std::optional<std::string> format_int(Interp& interp, const BigInt& value, const FormatSpec& spec,
+                                      std::string_view type_name);
+std::optional<std::string> format_float(Interp& interp, double value, const FormatSpec& spec,
+                                        std::string_view type_name);
 /// The digits of a finite non-negative double for 'e', 'f', 'g' (and upper case), as C's printf writes them.
-std::string float_digits(double magnitude, char type, std::int64_t precision, bool alternate, bool add_dot_zero = false);
+std::string float_digits(double magnitude, char type, std::int64_t precision, bool alternate,
+                         bool add_dot_zero = false);
 
 }  // namespace kedge::pylang

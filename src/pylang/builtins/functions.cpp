@@ -65,15 +65,17 @@ Value fn_callable(Interp& interp, Args args, void*) {
   const Value value = args.positional[0];
   if (!value.is_object()) return Value::boolean(false);
   if (as<Type>(value) != nullptr) return Value::boolean(true);
-  return Value::boolean(!interp.lookup_type_attr(value.o->type, interp.intern("__call__")).is_error() || as<Function>(value) != nullptr ||
-                        as<NativeFunction>(value) != nullptr || as<BoundMethod>(value) != nullptr);
+  return Value::boolean(!interp.lookup_type_attr(value.o->type, interp.intern("__call__")).is_error() ||
+                        as<Function>(value) != nullptr || as<NativeFunction>(value) != nullptr ||
+                        as<BoundMethod>(value) != nullptr);
 }
 
 Value fn_chr(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "chr", 1, 1, false)) return {};
   const Value index = index_of(interp, args.positional[0]);
   if (index.is_error()) return {};
-  if (!index.is_int() || index.i > INT32_MAX || index.i < INT32_MIN) return interp.raise("OverflowError", "Python int too large to convert to C int");
+  if (!index.is_int() || index.i > INT32_MAX || index.i < INT32_MIN)
+    return interp.raise("OverflowError", "Python int too large to convert to C int");
   if (index.i < 0 || index.i > 0x10FFFF) return value_error(interp, "chr() arg not in range(0x110000)");
   return interp.str(encode_utf8(static_cast<std::uint32_t>(index.i)));
 }
@@ -87,7 +89,8 @@ Value fn_ord(Interp& interp, Args args, void*) {
     if (bytes->data.size() == 1) return Value::integer(static_cast<unsigned char>(bytes->data[0]));
     length = static_cast<std::int64_t>(bytes->data.size());
   } else {
-    return type_error(interp, "ord() expected string of length 1, but " + interp.type_of(args.positional[0])->name + " found");
+    return type_error(interp,
+                      "ord() expected string of length 1, but " + interp.type_of(args.positional[0])->name + " found");
   }
   return type_error(interp, "ord() expected a character, but string of length " + std::to_string(length) + " found");
 }
@@ -196,7 +199,8 @@ Value fn_divmod(Interp& interp, Args args, void*) {
   if (out && !out->is(interp.not_implemented())) return *out;
   out = call_dunder(interp, b, "__rdivmod__", std::array{a});
   if (out && !out->is(interp.not_implemented())) return *out;
-  return type_error(interp, "unsupported operand type(s) for divmod(): " + quoted_type(interp, a) + " and " + quoted_type(interp, b));
+  return type_error(
+      interp, "unsupported operand type(s) for divmod(): " + quoted_type(interp, a) + " and " + quoted_type(interp, b));
 }
 Value fn_pow(Interp& interp, Args args, void*) {
   std::array<Value, 3> in;
@@ -209,19 +213,23 @@ Value fn_pow(Interp& interp, Args args, void*) {
   if (out && out->is_error()) return {};
   return type_error(interp, unwrap(in[0]).is_float() || unwrap(in[1]).is_float()
                                 ? "pow() 3rd argument not allowed unless all arguments are integers"
-                                : "unsupported operand type(s) for ** or pow(): " + quoted_type(interp, in[0]) + ", " + quoted_type(interp, in[1]) + ", " + quoted_type(interp, in[2]));
+                                : "unsupported operand type(s) for ** or pow(): " + quoted_type(interp, in[0]) + ", " +
+                                      quoted_type(interp, in[1]) + ", " + quoted_type(interp, in[2]));
 }
 Value fn_round(Interp& interp, Args args, void*) {
   std::array<Value, 2> in;
   if (!interp.bind(args, "round", {"number", "ndigits="}, in)) return {};
-  const std::optional<Value> out = given(in[1]) && !in[1].is_none() ? call_dunder(interp, in[0], "__round__", std::array{in[1]}) : call_dunder(interp, in[0], "__round__");
+  const std::optional<Value> out = given(in[1]) && !in[1].is_none()
+                                       ? call_dunder(interp, in[0], "__round__", std::array{in[1]})
+                                       : call_dunder(interp, in[0], "__round__");
   return out ? *out : type_error(interp, "type " + interp.type_of(in[0])->name + " doesn't define __round__ method");
 }
 
 Value fn_format(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "format", 1, 2, false)) return {};
   const Str* spec = args.positional.size() > 1 ? str_of(interp, args.positional[1]) : nullptr;
-  if (args.positional.size() > 1 && spec == nullptr) return type_error(interp, "format() argument 2 must be str, not " + interp.type_of(args.positional[1])->name);
+  if (args.positional.size() > 1 && spec == nullptr)
+    return type_error(interp, "format() argument 2 must be str, not " + interp.type_of(args.positional[1])->name);
   const std::optional<std::string> out = format_value(interp, args.positional[0], spec != nullptr ? spec->text : "");
   return out ? interp.str(*out) : Value();
 }
@@ -240,7 +248,8 @@ Value fn_id(Interp& interp, Args args, void*) {
     case Tag::none: return Value::integer(16);
     default: {
       const std::optional<std::uint64_t> h = interp.hash(v);
-      return h ? Value::integer(static_cast<std::int64_t>((*h * 32 + (v.is_float() ? 24 : 8)) & 0x7FFFFFFFFFFFFFFFull)) : Value();
+      return h ? Value::integer(static_cast<std::int64_t>((*h * 32 + (v.is_float() ? 24 : 8)) & 0x7FFFFFFFFFFFFFFFull))
+               : Value();
     }
   }
 }
@@ -289,7 +298,8 @@ Value fn_issubclass(Interp& interp, Args args, void*) {
 
 Value fn_iter(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "iter", 1, 2, false)) return {};
-  return args.positional.size() == 2 ? make_callable_iterator(interp, args.positional[0], args.positional[1]) : interp.iterate(args.positional[0]);
+  return args.positional.size() == 2 ? make_callable_iterator(interp, args.positional[0], args.positional[1])
+                                     : interp.iterate(args.positional[0]);
 }
 Value fn_next(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "next", 1, 2, false)) return {};
@@ -321,7 +331,9 @@ Value fn_extreme(Interp& interp, Args args, void*) {
   }
   if (args.positional.empty()) return type_error(interp, std::string(name) + " expected at least 1 argument, got 0");
   const bool many = args.positional.size() > 1;
-  if (many && given(fallback)) return type_error(interp, "Cannot specify a default for " + std::string(name) + "() with multiple positional arguments");
+  if (many && given(fallback))
+    return type_error(interp,
+                      "Cannot specify a default for " + std::string(name) + "() with multiple positional arguments");
   Value best;
   Value best_key;
   const auto consider = [&](Value item) {
@@ -361,10 +373,12 @@ Value fn_print(Interp& interp, Args args, void*) {
   std::string end = "\n";
   for (std::size_t i = 0; i < args.names.size(); ++i) {
     const std::string& keyword = args.names[i]->text;
-    if (keyword != "sep" && keyword != "end" && keyword != "file" && keyword != "flush") return type_error(interp, "print() got an unexpected keyword argument '" + keyword + "'");
+    if (keyword != "sep" && keyword != "end" && keyword != "file" && keyword != "flush")
+      return type_error(interp, "print() got an unexpected keyword argument '" + keyword + "'");
     if (keyword == "file" || keyword == "flush" || args.named[i].is_none()) continue;
     const Str* text = str_of(interp, args.named[i]);
-    if (text == nullptr) return type_error(interp, keyword + " must be None or a string, not " + interp.type_of(args.named[i])->name);
+    if (text == nullptr)
+      return type_error(interp, keyword + " must be None or a string, not " + interp.type_of(args.named[i])->name);
     (keyword == "sep" ? separator : end) = text->text;
   }
   std::string line;
@@ -398,7 +412,8 @@ Value fn_sum(Interp& interp, Args args, void*) {
   if (!interp.bind(args, "sum", {"iterable", "/", "start="}, in)) return {};
   Value total = given(in[1]) ? in[1] : Value::integer(0);
   if (str_of(interp, total) != nullptr) return type_error(interp, "sum() can't sum strings [use ''.join(seq) instead]");
-  if (bytes_of(interp, total) != nullptr) return type_error(interp, "sum() can't sum bytes [use b''.join(seq) instead]");
+  if (bytes_of(interp, total) != nullptr)
+    return type_error(interp, "sum() can't sum bytes [use b''.join(seq) instead]");
   const bool ok = for_each(interp, in[0], [&](Value item) {
     total = interp.binary("+", total, item);
     return !total.is_error();
@@ -409,26 +424,63 @@ Value fn_sum(Interp& interp, Args args, void*) {
 // What would leave the evaluation: refused by name at the line.
 template <int which>
 Value fn_refused(Interp& interp, Args, void*) {
-  static constexpr const char* kWhat[] = {"open() would touch a file", "eval() would run text as code", "exec() would run text as code", "compile() would run text as code",
+  static constexpr const char* kWhat[] = {"open() would touch a file",       "eval() would run text as code",
+                                          "exec() would run text as code",   "compile() would run text as code",
                                           "input() would wait for a person", "breakpoint() would stop in a debugger"};
   return interp.refuse("K0320", std::string(kWhat[which]) + ", which a kedge evaluation does not do");
 }
 Value fn_exit(Interp& interp, Args args, void*) {
-  ExceptionObject* e = make_exception(interp, interp.exception_type("SystemExit"), std::vector<Value>(args.positional.begin(), args.positional.end()));
+  ExceptionObject* e = make_exception(interp, interp.exception_type("SystemExit"),
+                                      std::vector<Value>(args.positional.begin(), args.positional.end()));
   return e != nullptr ? interp.raise(e) : Value();
 }
 
 }  // namespace
 
 void install_functions(Interp& interp, Module& module) {
-  static constexpr Method kFunctions[] = {
-      {"abs", fn_abs}, {"all", fn_all_any<true>}, {"any", fn_all_any<false>}, {"ascii", fn_ascii}, {"bin", fn_radix<2>}, {"oct", fn_radix<8>}, {"hex", fn_radix<16>},
-      {"callable", fn_callable}, {"chr", fn_chr}, {"ord", fn_ord}, {"getattr", fn_getattr}, {"hasattr", fn_hasattr}, {"setattr", fn_setattr},
-      {"delattr", fn_delattr}, {"globals", fn_globals}, {"locals", fn_locals}, {"dir", fn_dir}, {"vars", fn_vars}, {"divmod", fn_divmod}, {"pow", fn_pow},
-      {"round", fn_round}, {"format", fn_format}, {"hash", fn_hash}, {"id", fn_id}, {"isinstance", fn_isinstance}, {"issubclass", fn_issubclass},
-      {"iter", fn_iter}, {"next", fn_next}, {"len", fn_len}, {"max", fn_extreme<true>}, {"min", fn_extreme<false>}, {"print", fn_print}, {"repr", fn_repr},
-      {"sorted", fn_sorted}, {"sum", fn_sum}, {"open", fn_refused<0>}, {"eval", fn_refused<1>}, {"exec", fn_refused<2>}, {"compile", fn_refused<3>},
-      {"input", fn_refused<4>}, {"breakpoint", fn_refused<5>}, {"exit", fn_exit}, {"quit", fn_exit}};
+  static constexpr Method kFunctions[] = {{"abs", fn_abs},
+                                          {"all", fn_all_any<true>},
+                                          {"any", fn_all_any<false>},
+                                          {"ascii", fn_ascii},
+                                          {"bin", fn_radix<2>},
+                                          {"oct", fn_radix<8>},
+                                          {"hex", fn_radix<16>},
+                                          {"callable", fn_callable},
+                                          {"chr", fn_chr},
+                                          {"ord", fn_ord},
+                                          {"getattr", fn_getattr},
+                                          {"hasattr", fn_hasattr},
+                                          {"setattr", fn_setattr},
+                                          {"delattr", fn_delattr},
+                                          {"globals", fn_globals},
+                                          {"locals", fn_locals},
+                                          {"dir", fn_dir},
+                                          {"vars", fn_vars},
+                                          {"divmod", fn_divmod},
+                                          {"pow", fn_pow},
+                                          {"round", fn_round},
+                                          {"format", fn_format},
+                                          {"hash", fn_hash},
+                                          {"id", fn_id},
+                                          {"isinstance", fn_isinstance},
+                                          {"issubclass", fn_issubclass},
+                                          {"iter", fn_iter},
+                                          {"next", fn_next},
+                                          {"len", fn_len},
+                                          {"max", fn_extreme<true>},
+                                          {"min", fn_extreme<false>},
+                                          {"print", fn_print},
+                                          {"repr", fn_repr},
+                                          {"sorted", fn_sorted},
+                                          {"sum", fn_sum},
+                                          {"open", fn_refused<0>},
+                                          {"eval", fn_refused<1>},
+                                          {"exec", fn_refused<2>},
+                                          {"compile", fn_refused<3>},
+                                          {"input", fn_refused<4>},
+                                          {"breakpoint", fn_refused<5>},
+                                          {"exit", fn_exit},
+                                          {"quit", fn_exit}};
   for (const Method& row : kFunctions) {
     if (!interp.dict_get(module.dict, row.name).is_error()) continue;
     auto* function = interp.make<NativeFunction>(interp.types.native_function);

@@ -22,11 +22,26 @@ void install_builtins(Interp& interp) {
   install_range(interp);
   install_iterators(interp);
   install_exceptions(interp);
-  const std::pair<const char*, Type*> classes[] = {
-      {"object", types.object}, {"type", types.type}, {"bool", types.boolean}, {"int", types.integer}, {"float", types.real}, {"complex", types.complex},
-      {"str", types.str}, {"bytes", types.bytes}, {"bytearray", types.bytearray}, {"list", types.list}, {"tuple", types.tuple}, {"dict", types.dict},
-      {"set", types.set}, {"frozenset", types.frozenset}, {"range", types.range}, {"slice", types.slice}, {"property", types.property},
-      {"staticmethod", types.staticmethod_}, {"classmethod", types.classmethod_}, {"super", types.super_}};
+  const std::pair<const char*, Type*> classes[] = {{"object", types.object},
+                                                   {"type", types.type},
+                                                   {"bool", types.boolean},
+                                                   {"int", types.integer},
+                                                   {"float", types.real},
+                                                   {"complex", types.complex},
+                                                   {"str", types.str},
+                                                   {"bytes", types.bytes},
+                                                   {"bytearray", types.bytearray},
+                                                   {"list", types.list},
+                                                   {"tuple", types.tuple},
+                                                   {"dict", types.dict},
+                                                   {"set", types.set},
+                                                   {"frozenset", types.frozenset},
+                                                   {"range", types.range},
+                                                   {"slice", types.slice},
+                                                   {"property", types.property},
+                                                   {"staticmethod", types.staticmethod_},
+                                                   {"classmethod", types.classmethod_},
+                                                   {"super", types.super_}};
   for (const auto& [name, type] : classes) interp.dict_set(module->dict, name, Value::object(type));
   interp.dict_set(module->dict, "NotImplemented", interp.not_implemented());
   interp.dict_set(module->dict, "Ellipsis", interp.ellipsis());

@@ -55,7 +55,8 @@ Value subtract(Interp& interp, const Int& a, const Int& b) {
 }
 bool product_fits(Interp& interp, std::int64_t bits) {
   if (bits <= interp.limits().integer_bits + 64) return true;
-  (void)interp.refuse("K0311", "an integer of more than " + std::to_string(interp.limits().integer_bits) + " bits was computed");
+  (void)interp.refuse("K0311",
+                      "an integer of more than " + std::to_string(interp.limits().integer_bits) + " bits was computed");
   return false;
 }
 Value multiply(Interp& interp, const Int& a, const Int& b) {
@@ -100,16 +101,23 @@ Value divide_pair(Interp& interp, const Int& a, const Int& b) {
 Value true_divide(Interp& interp, const Int& a, const Int& b) {
   if (is_zero(b)) return interp.raise("ZeroDivisionError", "division by zero");
   constexpr std::int64_t kExact = std::int64_t{1} << 53;
-  if (a.small && b.small && a.i != INT64_MIN && b.i != INT64_MIN && std::abs(a.i) <= kExact && std::abs(b.i) <= kExact) {
+  if (a.small && b.small && a.i != INT64_MIN && b.i != INT64_MIN && std::abs(a.i) <= kExact &&
+      std::abs(b.i) <= kExact) {
     return Value::real(static_cast<double>(a.i) / static_cast<double>(b.i));
   }
   const std::optional<double> out = BigInt::true_divide(a.big(), b.big());
   if (!out) return interp.raise("OverflowError", "integer division result too large for a float");
   return Value::real(*out);
 }
-Value bit_and(Interp& interp, const Int& a, const Int& b) { return a.small && b.small ? Value::integer(a.i & b.i) : interp.big(BigInt::bit_and(a.big(), b.big())); }
-Value bit_or(Interp& interp, const Int& a, const Int& b) { return a.small && b.small ? Value::integer(a.i | b.i) : interp.big(BigInt::bit_or(a.big(), b.big())); }
-Value bit_xor(Interp& interp, const Int& a, const Int& b) { return a.small && b.small ? Value::integer(a.i ^ b.i) : interp.big(BigInt::bit_xor(a.big(), b.big())); }
+Value bit_and(Interp& interp, const Int& a, const Int& b) {
+  return a.small && b.small ? Value::integer(a.i & b.i) : interp.big(BigInt::bit_and(a.big(), b.big()));
+}
+Value bit_or(Interp& interp, const Int& a, const Int& b) {
+  return a.small && b.small ? Value::integer(a.i | b.i) : interp.big(BigInt::bit_or(a.big(), b.big()));
+}
+Value bit_xor(Interp& interp, const Int& a, const Int& b) {
+  return a.small && b.small ? Value::integer(a.i ^ b.i) : interp.big(BigInt::bit_xor(a.big(), b.big()));
+}
 Value shift_left(Interp& interp, const Int& a, const Int& b) {
   if (b.small ? b.i < 0 : b.held->negative()) return value_error(interp, "negative shift count");
   if (is_zero(a)) return Value::integer(0);
@@ -117,7 +125,8 @@ Value shift_left(Interp& interp, const Int& a, const Int& b) {
     product_fits(interp, INT64_MAX);
     return {};
   }
-  if (a.small && b.i < 62 && a.i != INT64_MIN && std::abs(a.i) < (std::int64_t{1} << (62 - b.i))) return Value::integer(a.i * (std::int64_t{1} << b.i));
+  if (a.small && b.i < 62 && a.i != INT64_MIN && std::abs(a.i) < (std::int64_t{1} << (62 - b.i)))
+    return Value::integer(a.i * (std::int64_t{1} << b.i));
   return interp.big(BigInt::shift_left(a.big(), b.i));
 }
 Value shift_right(Interp& interp, const Int& a, const Int& b) {
@@ -228,13 +237,19 @@ template <Unary operation>
 Value unary(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "method", 0, 0)) return {};
   const Int a = read(args.positional[0]);
-  if (!a.valid) return type_error(interp, "descriptor requires an 'int' object but received " + quoted_type(interp, args.positional[0]));
+  if (!a.valid)
+    return type_error(interp,
+                      "descriptor requires an 'int' object but received " + quoted_type(interp, args.positional[0]));
   return operation(interp, a);
 }
-Value negate(Interp& interp, const Int& a) { return a.small && a.i != INT64_MIN ? Value::integer(-a.i) : interp.big(-a.big()); }
+Value negate(Interp& interp, const Int& a) {
+  return a.small && a.i != INT64_MIN ? Value::integer(-a.i) : interp.big(-a.big());
+}
 Value identity(Interp& interp, const Int& a) { return a.small ? Value::integer(a.i) : interp.big(a.big()); }
 Value invert(Interp& interp, const Int& a) { return a.small ? Value::integer(~a.i) : interp.big(-a.big() - BigInt(1)); }
-Value absolute(Interp& interp, const Int& a) { return (a.small ? a.i < 0 : a.held->negative()) ? negate(interp, a) : identity(interp, a); }
+Value absolute(Interp& interp, const Int& a) {
+  return (a.small ? a.i < 0 : a.held->negative()) ? negate(interp, a) : identity(interp, a);
+}
 Value to_bool(Interp&, const Int& a) { return Value::boolean(!is_zero(a)); }
 Value to_float(Interp& interp, const Int& a) {
   if (a.small) return Value::real(static_cast<double>(a.i));
@@ -288,7 +303,8 @@ Value int_round(Interp& interp, Args args, void*) {
 Value int_format(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "__format__", 1, 1)) return {};
   const Str* spec = str_of(interp, args.positional[1]);
-  if (spec == nullptr) return type_error(interp, "__format__() argument must be str, not " + interp.type_of(args.positional[1])->name);
+  if (spec == nullptr)
+    return type_error(interp, "__format__() argument must be str, not " + interp.type_of(args.positional[1])->name);
   if (spec->text.empty()) {  // str() decides, so that bool and subclasses print as they do
     const std::optional<std::string> text = interp.str_of(args.positional[0]);
     return text ? interp.str(*text) : Value();
@@ -311,7 +327,8 @@ Value to_bytes(Interp& interp, Args args, void*) {
   if (given(in[2])) {
     const Str* order = str_of(interp, in[2]);
     if (order == nullptr) return type_error(interp, "to_bytes() argument 'byteorder' must be str");
-    if (order->text != "little" && order->text != "big") return value_error(interp, "byteorder must be either 'little' or 'big'");
+    if (order->text != "little" && order->text != "big")
+      return value_error(interp, "byteorder must be either 'little' or 'big'");
     little = order->text == "little";
   }
   bool is_signed = false;
@@ -323,7 +340,8 @@ Value to_bytes(Interp& interp, Args args, void*) {
   BigInt value = read(in[0]).big();
   if (value.negative() && !is_signed) return interp.raise("OverflowError", "can't convert negative int to unsigned");
   if (!check_size(interp, length, 1)) return {};
-  const std::int64_t bits = value.negative() ? (-value - BigInt(1)).bit_length() + 1 : value.bit_length() + (is_signed ? 1 : 0);
+  const std::int64_t bits =
+      value.negative() ? (-value - BigInt(1)).bit_length() + 1 : value.bit_length() + (is_signed ? 1 : 0);
   if (bits > length * 8) return interp.raise("OverflowError", "int too big to convert");
   std::string out(static_cast<std::size_t>(length), '\0');
   for (char& byte : out) {
@@ -351,7 +369,8 @@ Value from_bytes(Interp& interp, Args args, void*) {
   bool little = false;
   if (given(in[2])) {
     const Str* order = str_of(interp, in[2]);
-    if (order == nullptr || (order->text != "little" && order->text != "big")) return value_error(interp, "byteorder must be either 'little' or 'big'");
+    if (order == nullptr || (order->text != "little" && order->text != "big"))
+      return value_error(interp, "byteorder must be either 'little' or 'big'");
     little = order->text == "little";
   }
   bool is_signed = false;
@@ -379,14 +398,18 @@ Value from_bytes(Interp& interp, Args args, void*) {
 
 Value parse_text(Interp& interp, std::string_view original, int base, const std::string& shown) {
   std::string_view text = strip_space(original);
-  const auto fail = [&] { return value_error(interp, "invalid literal for int() with base " + std::to_string(base) + ": " + shown); };
+  const auto fail = [&] {
+    return value_error(interp, "invalid literal for int() with base " + std::to_string(base) + ": " + shown);
+  };
   bool negative = false;
   if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
     negative = text[0] == '-';
     text.remove_prefix(1);
   }
   int used = base;
-  const auto prefix = [&](char a, char b) { return text.size() > 1 && text[0] == '0' && (text[1] == a || text[1] == b); };
+  const auto prefix = [&](char a, char b) {
+    return text.size() > 1 && text[0] == '0' && (text[1] == a || text[1] == b);
+  };
   bool had_prefix = false;
   const auto take = [&](char a, char b, int value) {
     if (!had_prefix && (base == 0 || base == value) && prefix(a, b)) {
@@ -418,7 +441,8 @@ Value parse_text(Interp& interp, std::string_view original, int base, const std:
   if (digits.empty() || !after_digit) return fail();
   constexpr std::size_t kMostDigits = 4300;  // sys.int_info.default_max_str_digits
   if (digits.size() > kMostDigits && (used & (used - 1)) != 0) {
-    return value_error(interp, "Exceeds the limit (4300 digits) for integer string conversion: value has " + std::to_string(digits.size()) +
+    return value_error(interp, "Exceeds the limit (4300 digits) for integer string conversion: value has " +
+                                   std::to_string(digits.size()) +
                                    " digits; use sys.set_int_max_str_digits() to increase the limit");
   }
   if (!product_fits(interp, static_cast<std::int64_t>(digits.size()) * 3)) return {};
@@ -438,7 +462,8 @@ Value make_int(Interp& interp, Value x, Value base_value) {
     const std::optional<std::int64_t> base = size_of(interp, base_value);
     if (!base) return {};
     if (*base != 0 && (*base < 2 || *base > 36)) return value_error(interp, "int() base must be >= 2 and <= 36, or 0");
-    if (text != nullptr) return parse_text(interp, ascii_digits(text->text), static_cast<int>(*base), str_repr(text->text));
+    if (text != nullptr)
+      return parse_text(interp, ascii_digits(text->text), static_cast<int>(*base), str_repr(text->text));
     if (bytes != nullptr) return parse_text(interp, bytes->data, static_cast<int>(*base), bytes_repr(bytes->data));
     return type_error(interp, "int() can't convert non-string with explicit base");
   }
@@ -455,13 +480,15 @@ Value make_int(Interp& interp, Value x, Value base_value) {
       if (interp.lookup_type_attr(x.o->type, interp.intern(name)).is_error()) continue;
       const Value result = call_special(interp, x, name);
       if (result.is_error()) return {};
-      if (!is_integer(result)) return type_error(interp, std::string(name) + " returned non-int (type " + interp.type_of(result)->name + ")");
+      if (!is_integer(result))
+        return type_error(interp, std::string(name) + " returned non-int (type " + interp.type_of(result)->name + ")");
       return identity(interp, read(result));
     }
   }
   if (text != nullptr) return parse_text(interp, ascii_digits(text->text), 10, str_repr(text->text));
   if (bytes != nullptr) return parse_text(interp, bytes->data, 10, bytes_repr(bytes->data));
-  return type_error(interp, "int() argument must be a string, a bytes-like object or a real number, not " + quoted_type(interp, x));
+  return type_error(
+      interp, "int() argument must be a string, a bytes-like object or a real number, not " + quoted_type(interp, x));
 }
 
 Value int_new(Interp& interp, Args args, void*) {
@@ -503,21 +530,59 @@ Value int_power_mod(Interp& interp, Value base, Value exponent, Value modulus) {
 }
 
 void install_int(Interp& interp) {
-  static constexpr Method kMethods[] = {
-      {"__add__", binary<add, false>}, {"__radd__", binary<add, true>}, {"__sub__", binary<subtract, false>}, {"__rsub__", binary<subtract, true>},
-      {"__mul__", binary<multiply, false>}, {"__rmul__", binary<multiply, true>}, {"__floordiv__", binary<floor_divide, false>},
-      {"__rfloordiv__", binary<floor_divide, true>}, {"__mod__", binary<modulo, false>}, {"__rmod__", binary<modulo, true>},
-      {"__divmod__", binary<divide_pair, false>}, {"__rdivmod__", binary<divide_pair, true>}, {"__truediv__", binary<true_divide, false>},
-      {"__rtruediv__", binary<true_divide, true>}, {"__and__", binary<bit_and, false>}, {"__rand__", binary<bit_and, true>}, {"__or__", binary<bit_or, false>},
-      {"__ror__", binary<bit_or, true>}, {"__xor__", binary<bit_xor, false>}, {"__rxor__", binary<bit_xor, true>}, {"__lshift__", binary<shift_left, false>},
-      {"__rlshift__", binary<shift_left, true>}, {"__rshift__", binary<shift_right, false>}, {"__rrshift__", binary<shift_right, true>}, {"__pow__", int_pow},
-      {"__rpow__", binary<power, true>}, {"__lt__", compare_ints<Order::lt>}, {"__le__", compare_ints<Order::le>}, {"__eq__", compare_ints<Order::eq>},
-      {"__ne__", compare_ints<Order::ne>}, {"__gt__", compare_ints<Order::gt>}, {"__ge__", compare_ints<Order::ge>}, {"__neg__", unary<negate>},
-      {"__pos__", unary<identity>}, {"__invert__", unary<invert>}, {"__abs__", unary<absolute>}, {"__bool__", unary<to_bool>}, {"__int__", unary<identity>},
-      {"__index__", unary<identity>}, {"__trunc__", unary<identity>}, {"__floor__", unary<identity>}, {"__ceil__", unary<identity>}, {"__float__", unary<to_float>},
-      {"__repr__", unary<int_repr>}, {"__hash__", unary<int_hash>}, {"bit_length", unary<bit_length>}, {"bit_count", unary<bit_count>},
-      {"as_integer_ratio", unary<integer_ratio>}, {"conjugate", unary<identity>}, {"is_integer", unary<always_true>}, {"__round__", int_round},
-      {"__format__", int_format}, {"to_bytes", to_bytes}};
+  static constexpr Method kMethods[] = {{"__add__", binary<add, false>},
+                                        {"__radd__", binary<add, true>},
+                                        {"__sub__", binary<subtract, false>},
+                                        {"__rsub__", binary<subtract, true>},
+                                        {"__mul__", binary<multiply, false>},
+                                        {"__rmul__", binary<multiply, true>},
+                                        {"__floordiv__", binary<floor_divide, false>},
+                                        {"__rfloordiv__", binary<floor_divide, true>},
+                                        {"__mod__", binary<modulo, false>},
+                                        {"__rmod__", binary<modulo, true>},
+                                        {"__divmod__", binary<divide_pair, false>},
+                                        {"__rdivmod__", binary<divide_pair, true>},
+                                        {"__truediv__", binary<true_divide, false>},
+                                        {"__rtruediv__", binary<true_divide, true>},
+                                        {"__and__", binary<bit_and, false>},
+                                        {"__rand__", binary<bit_and, true>},
+                                        {"__or__", binary<bit_or, false>},
+                                        {"__ror__", binary<bit_or, true>},
+                                        {"__xor__", binary<bit_xor, false>},
+                                        {"__rxor__", binary<bit_xor, true>},
+                                        {"__lshift__", binary<shift_left, false>},
+                                        {"__rlshift__", binary<shift_left, true>},
+                                        {"__rshift__", binary<shift_right, false>},
+                                        {"__rrshift__", binary<shift_right, true>},
+                                        {"__pow__", int_pow},
+                                        {"__rpow__", binary<power, true>},
+                                        {"__lt__", compare_ints<Order::lt>},
+                                        {"__le__", compare_ints<Order::le>},
+                                        {"__eq__", compare_ints<Order::eq>},
+                                        {"__ne__", compare_ints<Order::ne>},
+                                        {"__gt__", compare_ints<Order::gt>},
+                                        {"__ge__", compare_ints<Order::ge>},
+                                        {"__neg__", unary<negate>},
+                                        {"__pos__", unary<identity>},
+                                        {"__invert__", unary<invert>},
+                                        {"__abs__", unary<absolute>},
+                                        {"__bool__", unary<to_bool>},
+                                        {"__int__", unary<identity>},
+                                        {"__index__", unary<identity>},
+                                        {"__trunc__", unary<identity>},
+                                        {"__floor__", unary<identity>},
+                                        {"__ceil__", unary<identity>},
+                                        {"__float__", unary<to_float>},
+                                        {"__repr__", unary<int_repr>},
+                                        {"__hash__", unary<int_hash>},
+                                        {"bit_length", unary<bit_length>},
+                                        {"bit_count", unary<bit_count>},
+                                        {"as_integer_ratio", unary<integer_ratio>},
+                                        {"conjugate", unary<identity>},
+                                        {"is_integer", unary<always_true>},
+                                        {"__round__", int_round},
+                                        {"__format__", int_format},
+                                        {"to_bytes", to_bytes}};
   Type* type = interp.types.integer;
   define(interp, type, kMethods);
   define_static(interp, type, "__new__", int_new);
@@ -526,8 +591,10 @@ void install_int(Interp& interp) {
   define_getter(interp, type, "imag", unary<zero>);
   define_getter(interp, type, "numerator", unary<identity>);
   define_getter(interp, type, "denominator", unary<one>);
-  static constexpr Method kBool[] = {{"__repr__", bool_repr}, {"__and__", bool_logic<bit_and>}, {"__rand__", bool_logic<bit_and>}, {"__or__", bool_logic<bit_or>},
-                                     {"__ror__", bool_logic<bit_or>}, {"__xor__", bool_logic<bit_xor>}, {"__rxor__", bool_logic<bit_xor>}};
+  static constexpr Method kBool[] = {{"__repr__", bool_repr},           {"__and__", bool_logic<bit_and>},
+                                     {"__rand__", bool_logic<bit_and>}, {"__or__", bool_logic<bit_or>},
+                                     {"__ror__", bool_logic<bit_or>},   {"__xor__", bool_logic<bit_xor>},
+                                     {"__rxor__", bool_logic<bit_xor>}};
   define(interp, interp.types.boolean, kBool);
   define_static(interp, interp.types.boolean, "__new__", bool_new);
 }

@@ -80,7 +80,8 @@ struct Enumerate final : NativeIterator {
     const Value item = interp.next(iterator, done);
     if (done || item.is_error()) return {};
     const Value number = count;
-    count = number.is_int() && number.i < INT64_MAX ? Value::integer(number.i + 1) : interp.binary("+", number, Value::integer(1));
+    count = number.is_int() && number.i < INT64_MAX ? Value::integer(number.i + 1)
+                                                    : interp.binary("+", number, Value::integer(1));
     return interp.tuple({number, item});
   }
 };
@@ -105,7 +106,8 @@ struct Zip final : NativeIterator {
   }
   Value end(Interp& interp, std::size_t short_one, bool& done) {
     const auto complain = [&](std::size_t which, const char* word) {
-      return value_error(interp, "zip() argument " + std::to_string(which + 1) + " is " + word + " than argument" + (which == 1 ? " 1" : "s 1-" + std::to_string(which)));
+      return value_error(interp, "zip() argument " + std::to_string(which + 1) + " is " + word + " than argument" +
+                                     (which == 1 ? " 1" : "s 1-" + std::to_string(which)));
     };
     if (strict && short_one > 0) return complain(short_one, "shorter");
     if (strict) {
@@ -211,7 +213,8 @@ Value enumerate_new(Interp& interp, Args args, void*) {
 Value zip_new(Interp& interp, Args args, void*) {
   auto* out = make_iterator<Zip>(interp, "zip");
   for (std::size_t i = 0; i < args.names.size(); ++i) {
-    if (args.names[i]->text != "strict") return type_error(interp, "zip() got an unexpected keyword argument '" + args.names[i]->text + "'");
+    if (args.names[i]->text != "strict")
+      return type_error(interp, "zip() got an unexpected keyword argument '" + args.names[i]->text + "'");
     const std::optional<bool> truth = interp.truth(args.named[i]);
     if (!truth) return {};
     out->strict = *truth;
@@ -238,7 +241,8 @@ Value reversed_new(Interp& interp, Args args, void*) {
     const Value method = interp.lookup_type_attr(source.o->type, interp.intern("__reversed__"));
     if (!method.is_error() && !method.is_none()) return call_special(interp, source, "__reversed__");
     if (!method.is_none() && !interp.lookup_type_attr(source.o->type, interp.intern("__getitem__")).is_error() &&
-        !interp.lookup_type_attr(source.o->type, interp.intern("__len__")).is_error() && dict_of(interp, source) == nullptr) {
+        !interp.lookup_type_attr(source.o->type, interp.intern("__len__")).is_error() &&
+        dict_of(interp, source) == nullptr) {
       return make_reversed(interp, source);
     }
   }
@@ -250,7 +254,8 @@ Value reversed_new(Interp& interp, Args args, void*) {
 Type* iterator_type(Interp& interp, const char* name) {
   Type*& type = interp.internal_types[name];
   if (type == nullptr) {
-    static constexpr Method kMethods[] = {{"__iter__", iterator_iter}, {"__next__", iterator_next}, {"__length_hint__", iterator_length_hint}};
+    static constexpr Method kMethods[] = {
+        {"__iter__", iterator_iter}, {"__next__", iterator_next}, {"__length_hint__", iterator_length_hint}};
     Type* made = interp.make_host_type("builtins", name);
     define(interp, made, kMethods);
     interp.internal_types[name] = made;
@@ -262,7 +267,8 @@ Type* iterator_type(Interp& interp, const char* name) {
 Value make_reversed(Interp& interp, Value sequence) {
   const std::optional<std::int64_t> length = interp.length(sequence);
   if (!length) return {};
-  auto* out = make_iterator<IndexIterator>(interp, list_of(interp, sequence) != nullptr ? "list_reverseiterator" : "reversed");
+  auto* out =
+      make_iterator<IndexIterator>(interp, list_of(interp, sequence) != nullptr ? "list_reverseiterator" : "reversed");
   out->sequence = sequence;
   out->at = *length - 1;
   out->step = -1;
@@ -315,7 +321,11 @@ Value make_builtin_iterator(Interp& interp, Value container) {
 
 void install_iterators(Interp& interp) {
   Module* builtins = interp.find_loaded("builtins");
-  static constexpr Method kTypes[] = {{"enumerate", enumerate_new}, {"zip", zip_new}, {"map", map_new}, {"filter", filter_new}, {"reversed", reversed_new}};
+  static constexpr Method kTypes[] = {{"enumerate", enumerate_new},
+                                      {"zip", zip_new},
+                                      {"map", map_new},
+                                      {"filter", filter_new},
+                                      {"reversed", reversed_new}};
   for (const Method& row : kTypes) {
     Type* type = iterator_type(interp, row.name);
     define_static(interp, type, "__new__", row.fn);

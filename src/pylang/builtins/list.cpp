@@ -14,7 +14,9 @@ List* changing(Interp& interp, Args args, const char* method) {
   return self;
 }
 
-Value list_new(Interp& interp, Args args, void*) { return instantiate(interp, arg(args, 0), interp.types.list, interp.list({})); }
+Value list_new(Interp& interp, Args args, void*) {
+  return instantiate(interp, arg(args, 0), interp.types.list, interp.list({}));
+}
 
 bool extend(Interp& interp, List* self, Value iterable) {
   if (const List* other = list_of(interp, iterable); other != nullptr && iterable.o->type == interp.types.list) {
@@ -73,7 +75,8 @@ Value list_pop(Interp& interp, Args args, void*) {
   if (self == nullptr) return {};
   if (self->items.empty()) return interp.raise("IndexError", "pop from empty list");
   const Value key = given(arg(args, 1)) ? args.positional[1] : Value::integer(-1);
-  const std::optional<std::int64_t> at = checked_index(interp, key, static_cast<std::int64_t>(self->items.size()), "pop index out of range");
+  const std::optional<std::int64_t> at =
+      checked_index(interp, key, static_cast<std::int64_t>(self->items.size()), "pop index out of range");
   if (!at) return {};
   const Value out = self->items[static_cast<std::size_t>(*at)];
   self->items.erase(self->items.begin() + *at);
@@ -153,10 +156,12 @@ Value list_getitem(Interp& interp, Args args, void*) {
     if (!range) return {};
     std::vector<Value> out;
     out.reserve(static_cast<std::size_t>(range->count));
-    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step) out.push_back(self->items[static_cast<std::size_t>(at)]);
+    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step)
+      out.push_back(self->items[static_cast<std::size_t>(at)]);
     return interp.list(std::move(out));
   }
-  if (!is_integer(key) && (!key.is_object() || interp.lookup_type_attr(key.o->type, interp.intern("__index__")).is_error())) {
+  if (!is_integer(key) &&
+      (!key.is_object() || interp.lookup_type_attr(key.o->type, interp.intern("__index__")).is_error())) {
     return type_error(interp, "list indices must be integers or slices, not " + interp.type_of(key)->name);
   }
   const std::optional<std::int64_t> at = checked_index(interp, key, length, "list index out of range");
@@ -172,7 +177,8 @@ Value list_setitem(Interp& interp, Args args, void*) {
     if (!items) {
       if (interp.pending_matches("TypeError")) {
         interp.take_pending();
-        (void)type_error(interp, slice->step.is_none() ? "can only assign an iterable" : "must assign iterable to extended slice");
+        (void)type_error(
+            interp, slice->step.is_none() ? "can only assign an iterable" : "must assign iterable to extended slice");
       }
       return {};
     }
@@ -187,15 +193,19 @@ Value list_setitem(Interp& interp, Args args, void*) {
       return Value::none();
     }
     if (static_cast<std::int64_t>(items->size()) != range->count) {
-      return value_error(interp, "attempt to assign sequence of size " + std::to_string(items->size()) + " to extended slice of size " + std::to_string(range->count));
+      return value_error(interp, "attempt to assign sequence of size " + std::to_string(items->size()) +
+                                     " to extended slice of size " + std::to_string(range->count));
     }
-    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step) self->items[static_cast<std::size_t>(at)] = (*items)[static_cast<std::size_t>(i)];
+    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step)
+      self->items[static_cast<std::size_t>(at)] = (*items)[static_cast<std::size_t>(i)];
     return Value::none();
   }
-  if (!is_integer(key) && (!key.is_object() || interp.lookup_type_attr(key.o->type, interp.intern("__index__")).is_error())) {
+  if (!is_integer(key) &&
+      (!key.is_object() || interp.lookup_type_attr(key.o->type, interp.intern("__index__")).is_error())) {
     return type_error(interp, "list indices must be integers or slices, not " + interp.type_of(key)->name);
   }
-  const std::optional<std::int64_t> at = checked_index(interp, key, static_cast<std::int64_t>(self->items.size()), "list assignment index out of range");
+  const std::optional<std::int64_t> at =
+      checked_index(interp, key, static_cast<std::int64_t>(self->items.size()), "list assignment index out of range");
   if (!at) return {};
   self->items[static_cast<std::size_t>(*at)] = args.positional[2];
   return Value::none();
@@ -209,7 +219,8 @@ Value list_delitem(Interp& interp, Args args, void*) {
     const std::optional<SliceRange> range = slice_range(interp, slice, length);
     if (!range) return {};
     std::vector<bool> gone(self->items.size());
-    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step) gone[static_cast<std::size_t>(at)] = true;
+    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step)
+      gone[static_cast<std::size_t>(at)] = true;
     std::vector<Value> kept;
     for (std::size_t i = 0; i < self->items.size(); ++i) {
       if (!gone[i]) kept.push_back(self->items[i]);
@@ -217,7 +228,8 @@ Value list_delitem(Interp& interp, Args args, void*) {
     self->items = std::move(kept);
     return Value::none();
   }
-  const std::optional<std::int64_t> at = checked_index(interp, args.positional[1], length, "list assignment index out of range");
+  const std::optional<std::int64_t> at =
+      checked_index(interp, args.positional[1], length, "list assignment index out of range");
   if (!at) return {};
   self->items.erase(self->items.begin() + *at);
   return Value::none();
@@ -255,7 +267,9 @@ Value list_mul(Interp& interp, Args args, void*) {
   const List* self = self_list(interp, args, "__mul__");
   if (self == nullptr) return {};
   const Value times = args.positional[1];
-  if (!is_integer(times) && (!times.is_object() || interp.lookup_type_attr(times.o->type, interp.intern("__index__")).is_error())) return interp.not_implemented();
+  if (!is_integer(times) &&
+      (!times.is_object() || interp.lookup_type_attr(times.o->type, interp.intern("__index__")).is_error()))
+    return interp.not_implemented();
   std::optional<std::vector<Value>> out = repeat_items(interp, self->items, times);
   return out ? interp.list(std::move(*out)) : Value();
 }
@@ -294,13 +308,37 @@ Value list_reversed(Interp& interp, Args args, void*) {
 }  // namespace
 
 void install_list(Interp& interp) {
-  static constexpr Method kMethods[] = {
-      {"__init__", list_init}, {"append", list_append}, {"extend", list_extend}, {"insert", list_insert}, {"pop", list_pop}, {"remove", list_remove},
-      {"clear", list_clear}, {"copy", list_copy}, {"reverse", list_reverse}, {"count", list_count}, {"index", list_index}, {"sort", list_sort},
-      {"__getitem__", list_getitem}, {"__setitem__", list_setitem}, {"__delitem__", list_delitem}, {"__len__", list_len}, {"__contains__", list_contains},
-      {"__iter__", list_iter}, {"__reversed__", list_reversed}, {"__add__", list_add}, {"__iadd__", list_iadd}, {"__mul__", list_mul}, {"__rmul__", list_mul},
-      {"__imul__", list_imul}, {"__repr__", list_repr}, {"__lt__", list_compare<Order::lt>}, {"__le__", list_compare<Order::le>},
-      {"__eq__", list_compare<Order::eq>}, {"__ne__", list_compare<Order::ne>}, {"__gt__", list_compare<Order::gt>}, {"__ge__", list_compare<Order::ge>}};
+  static constexpr Method kMethods[] = {{"__init__", list_init},
+                                        {"append", list_append},
+                                        {"extend", list_extend},
+                                        {"insert", list_insert},
+                                        {"pop", list_pop},
+                                        {"remove", list_remove},
+                                        {"clear", list_clear},
+                                        {"copy", list_copy},
+                                        {"reverse", list_reverse},
+                                        {"count", list_count},
+                                        {"index", list_index},
+                                        {"sort", list_sort},
+                                        {"__getitem__", list_getitem},
+                                        {"__setitem__", list_setitem},
+                                        {"__delitem__", list_delitem},
+                                        {"__len__", list_len},
+                                        {"__contains__", list_contains},
+                                        {"__iter__", list_iter},
+                                        {"__reversed__", list_reversed},
+                                        {"__add__", list_add},
+                                        {"__iadd__", list_iadd},
+                                        {"__mul__", list_mul},
+                                        {"__rmul__", list_mul},
+                                        {"__imul__", list_imul},
+                                        {"__repr__", list_repr},
+                                        {"__lt__", list_compare<Order::lt>},
+                                        {"__le__", list_compare<Order::le>},
+                                        {"__eq__", list_compare<Order::eq>},
+                                        {"__ne__", list_compare<Order::ne>},
+                                        {"__gt__", list_compare<Order::gt>},
+                                        {"__ge__", list_compare<Order::ge>}};
   define(interp, interp.types.list, kMethods);
   define_static(interp, interp.types.list, "__new__", list_new);
   interp.dict_set(interp.types.list->dict, "__hash__", Value::none());

@@ -1,4 +1,5 @@
-// object's own methods and the small singletons' (None, NotImplemented, Ellipsis): what the machine has not defined already.
+// object's own methods and the small singletons' (None, NotImplemented, Ellipsis): what the machine has not defined
+// already.
 #include "pylang/builtins/support.h"
 
 namespace kedge::pylang {
@@ -23,7 +24,8 @@ Value object_init(Interp& interp, Args args, void*) {
 }
 Value object_repr(Interp& interp, Args args, void*) {
   const Type* type = interp.type_of(arg(args, 0));
-  const std::string module = type->module_name.empty() || type->module_name == "builtins" ? "" : type->module_name + ".";
+  const std::string module =
+      type->module_name.empty() || type->module_name == "builtins" ? "" : type->module_name + ".";
   return interp.str("<" + module + (type->qualname.empty() ? type->name : type->qualname) + " object>");
 }
 Value object_str(Interp& interp, Args args, void*) {
@@ -53,8 +55,11 @@ Value object_hash(Interp& interp, Args args, void*) {
 Value object_format(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "__format__", 1, 1)) return {};
   const Str* spec = str_of(interp, args.positional[1]);
-  if (spec == nullptr) return type_error(interp, "__format__() argument must be str, not " + interp.type_of(args.positional[1])->name);
-  if (!spec->text.empty()) return type_error(interp, "unsupported format string passed to " + interp.type_of(args.positional[0])->name + ".__format__");
+  if (spec == nullptr)
+    return type_error(interp, "__format__() argument must be str, not " + interp.type_of(args.positional[1])->name);
+  if (!spec->text.empty())
+    return type_error(
+        interp, "unsupported format string passed to " + interp.type_of(args.positional[0])->name + ".__format__");
   const std::optional<std::string> out = interp.str_of(args.positional[0]);
   return out ? interp.str(*out) : Value();
 }
@@ -98,8 +103,9 @@ std::optional<std::vector<Value>> attribute_names(Interp& interp, Value value) {
 
 void install_object(Interp& interp) {
   static constexpr Method kMethods[] = {
-      {"__init__", object_init}, {"__repr__", object_repr}, {"__str__", object_str}, {"__eq__", object_eq}, {"__ne__", object_ne}, {"__hash__", object_hash},
-      {"__lt__", no_order}, {"__le__", no_order}, {"__gt__", no_order}, {"__ge__", no_order}, {"__format__", object_format}, {"__dir__", object_dir}};
+      {"__init__", object_init}, {"__repr__", object_repr}, {"__str__", object_str},       {"__eq__", object_eq},
+      {"__ne__", object_ne},     {"__hash__", object_hash}, {"__lt__", no_order},          {"__le__", no_order},
+      {"__gt__", no_order},      {"__ge__", no_order},      {"__format__", object_format}, {"__dir__", object_dir}};
   define(interp, interp.types.object, kMethods);
   define_static(interp, interp.types.object, "__new__", object_new);
   define_class_method(interp, interp.types.object, "__subclasshook__", object_subclasshook);

@@ -18,7 +18,8 @@ struct Conversion {
 std::string padded(const std::string& text, const Conversion& c, const std::string& head = "", bool number = false) {
   std::int64_t length = 0;
   for (const char ch : head + text) length += (static_cast<unsigned char>(ch) & 0xC0) != 0x80 ? 1 : 0;
-  const std::string fill(static_cast<std::size_t>(std::max<std::int64_t>(0, c.width - length)), number && c.zero && !c.left ? '0' : ' ');
+  const std::string fill(static_cast<std::size_t>(std::max<std::int64_t>(0, c.width - length)),
+                         number && c.zero && !c.left ? '0' : ' ');
   if (c.left) return head + text + fill;
   return number && c.zero ? head + fill + text : fill + head + text;
 }
@@ -29,10 +30,18 @@ std::optional<std::string> convert_integer(Interp& interp, Value value, const Co
   if (!number) {
     const Value plain = unwrap(value);
     Value whole;
-    const bool has_index = value.is_object() && !interp.lookup_type_attr(value.o->type, interp.intern("__index__")).is_error();
+    const bool has_index =
+        value.is_object() && !interp.lookup_type_attr(value.o->type, interp.intern("__index__")).is_error();
     if (has_index) whole = index_of(interp, value);
-    else if (decimal && (plain.is_float() || (value.is_object() && !interp.lookup_type_attr(value.o->type, interp.intern("__int__")).is_error()))) whole = int_from(interp, value);
-    else (void)type_error(interp, "%" + std::string(1, c.type) + (decimal ? " format: a real number is required, not " : " format: an integer is required, not ") + interp.type_of(value)->name);
+    else if (decimal &&
+             (plain.is_float() ||
+              (value.is_object() && !interp.lookup_type_attr(value.o->type, interp.intern("__int__")).is_error())))
+      whole = int_from(interp, value);
+    else
+      (void)type_error(
+          interp, "%" + std::string(1, c.type) +
+                      (decimal ? " format: a real number is required, not " : " format: an integer is required, not ") +
+                      interp.type_of(value)->name);
     if (whole.is_error()) return std::nullopt;
     number = big_of(whole);
   }
@@ -41,7 +50,8 @@ std::optional<std::string> convert_integer(Interp& interp, Value value, const Co
   if (c.type == 'X') {
     for (char& ch : digits) ch = ch >= 'a' && ch <= 'f' ? static_cast<char>(ch - 32) : ch;
   }
-  if (c.precision > static_cast<std::int64_t>(digits.size())) digits.insert(0, static_cast<std::size_t>(c.precision) - digits.size(), '0');
+  if (c.precision > static_cast<std::int64_t>(digits.size()))
+    digits.insert(0, static_cast<std::size_t>(c.precision) - digits.size(), '0');
   std::string head = number->negative() ? "-" : (c.plus ? "+" : (c.space ? " " : ""));
   if (c.alternate && base != 10) head += base == 8 ? "0o" : "0" + std::string(1, c.type);
   return padded(digits, c, head, true);
@@ -62,7 +72,9 @@ std::optional<std::string> convert_text(Interp& interp, Value value, const Conve
   std::optional<std::string> text;
   if (c.type == 's' && bytes) {
     if (const BytesObject* data = bytes_of(interp, value)) text = data->data;
-    else (void)type_error(interp, "%b requires a bytes-like object, or an object that implements __bytes__, not " + quoted_type(interp, value));
+    else
+      (void)type_error(interp, "%b requires a bytes-like object, or an object that implements __bytes__, not " +
+                                   quoted_type(interp, value));
   } else if (c.type == 's') {
     text = interp.str_of(value);
   } else {
@@ -172,7 +184,8 @@ std::optional<std::string> percent_format(Interp& interp, std::string_view forma
         if (!width && target < 0) target = 0;
       } else {
         if (!width) target = 0;
-        while (at < format.size() && format[at] >= '0' && format[at] <= '9' && target < (std::int64_t{1} << 40)) target = target * 10 + (format[at++] - '0');
+        while (at < format.size() && format[at] >= '0' && format[at] <= '9' && target < (std::int64_t{1} << 40))
+          target = target * 10 + (format[at++] - '0');
       }
       if (target > interp.limits().string_bytes / 4) {
         (void)interp.refuse("K0310", "a string larger than the limit was built");
@@ -194,17 +207,25 @@ std::optional<std::string> percent_format(Interp& interp, std::string_view forma
     }
     if (bytes && c.type == 'b') c.type = 's';
     if (std::string_view("diouxXeEfFgGcrsa").find(c.type) == std::string_view::npos) {
-      (void)value_error(interp, "unsupported format character " + str_repr(std::string(1, c.type)) + " (0x" + BigInt(static_cast<unsigned char>(c.type)).to_string(16) + ") at index " +
-                              std::to_string(at - 1));
+      (void)value_error(interp, "unsupported format character " + str_repr(std::string(1, c.type)) + " (0x" +
+                                    BigInt(static_cast<unsigned char>(c.type)).to_string(16) + ") at index " +
+                                    std::to_string(at - 1));
       return std::nullopt;
     }
     if (value.is_error()) value = take();
     if (value.is_error()) return std::nullopt;
     std::optional<std::string> piece;
     switch (c.type) {
-      case 'd': case 'i': case 'u': case 'o': case 'x': case 'X': piece = convert_integer(interp, value, c); break;
+      case 'd':
+      case 'i':
+      case 'u':
+      case 'o':
+      case 'x':
+      case 'X': piece = convert_integer(interp, value, c); break;
       case 'c': piece = convert_character(interp, value, c); break;
-      case 's': case 'r': case 'a': piece = convert_text(interp, value, c, bytes); break;
+      case 's':
+      case 'r':
+      case 'a': piece = convert_text(interp, value, c, bytes); break;
       default: piece = convert_float(interp, value, c); break;
     }
     if (!piece) return std::nullopt;

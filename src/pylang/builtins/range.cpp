@@ -48,7 +48,8 @@ Value element(Interp& interp, const Range* range, std::int64_t at) {
   if (range->start.is_int() && range->step.is_int()) {
     std::int64_t product = 0;
     std::int64_t sum = 0;
-    if (!__builtin_mul_overflow(range->step.i, at, &product) && !__builtin_add_overflow(range->start.i, product, &sum)) return Value::integer(sum);
+    if (!__builtin_mul_overflow(range->step.i, at, &product) && !__builtin_add_overflow(range->start.i, product, &sum))
+      return Value::integer(sum);
   }
   return interp.big(big(range->start) + big(range->step) * BigInt(at));
 }
@@ -65,8 +66,11 @@ Value range_getitem(Interp& interp, Args args, void*) {
     const Value step = interp.big(big(self->step) * BigInt(part->step));
     return start.is_error() || stop.is_error() || step.is_error() ? Value() : make_range(interp, start, stop, step);
   }
-  if (!is_integer(args.positional[1]) && (!args.positional[1].is_object() || interp.lookup_type_attr(args.positional[1].o->type, interp.intern("__index__")).is_error())) {
-    return type_error(interp, "range indices must be integers or slices, not " + interp.type_of(args.positional[1])->name);
+  if (!is_integer(args.positional[1]) &&
+      (!args.positional[1].is_object() ||
+       interp.lookup_type_attr(args.positional[1].o->type, interp.intern("__index__")).is_error())) {
+    return type_error(interp,
+                      "range indices must be integers or slices, not " + interp.type_of(args.positional[1])->name);
   }
   if (self->count == INT64_MAX) {  // the true count is beyond 64 bits
     const Value index = index_of(interp, args.positional[1]);
@@ -80,7 +84,8 @@ Value range_getitem(Interp& interp, Args args, void*) {
       return interp.big(big(self->start) + step * (q + BigInt(1) + big(index)));
     }
   }
-  const std::optional<std::int64_t> at = checked_index(interp, args.positional[1], self->count, "range object index out of range");
+  const std::optional<std::int64_t> at =
+      checked_index(interp, args.positional[1], self->count, "range object index out of range");
   return at ? element(interp, self, *at) : Value();
 }
 
@@ -97,7 +102,8 @@ std::int64_t position(const Range* self, const BigInt& value) {
 
 // find by value: ints by arithmetic, anything else by comparison. -2: exception pending.
 std::int64_t find(Interp& interp, const Range* self, Value wanted) {
-  if (wanted.is_int() || wanted.is_bool() || (wanted.is_object() && wanted.o->type == interp.types.integer)) return position(self, big(wanted));
+  if (wanted.is_int() || wanted.is_bool() || (wanted.is_object() && wanted.o->type == interp.types.integer))
+    return position(self, big(wanted));
   for (std::int64_t i = 0; i < self->count; ++i) {
     const Value item = element(interp, self, i);
     if (item.is_error()) return -2;
@@ -133,7 +139,8 @@ Value range_count(Interp& interp, Args args, void*) {
 }
 Value range_len(Interp& interp, Args args, void*) {
   const Range* self = self_range(interp, args);
-  if (self != nullptr && self->count == INT64_MAX) return interp.raise("OverflowError", "Python int too large to convert to C ssize_t");
+  if (self != nullptr && self->count == INT64_MAX)
+    return interp.raise("OverflowError", "Python int too large to convert to C ssize_t");
   return self != nullptr ? Value::integer(self->count) : Value();
 }
 Value range_repr(Interp& interp, Args args, void*) {
@@ -157,7 +164,8 @@ Value range_equal(Interp& interp, Args args, void*) {
 Value range_hash(Interp& interp, Args args, void*) {
   const Range* self = self_range(interp, args);
   if (self == nullptr) return {};
-  const Value key = interp.tuple({Value::integer(self->count), self->count > 0 ? self->start : Value::none(), self->count > 1 ? self->step : Value::none()});
+  const Value key = interp.tuple({Value::integer(self->count), self->count > 0 ? self->start : Value::none(),
+                                  self->count > 1 ? self->step : Value::none()});
   const std::optional<std::uint64_t> h = interp.hash(key);
   return h ? Value::integer(static_cast<std::int64_t>(*h)) : Value();
 }
@@ -226,7 +234,8 @@ Value slice_indices(Interp& interp, Args args, void*) {
   if (!length) return {};
   if (*length < 0) return value_error(interp, "length should not be negative");
   const std::optional<SliceRange> range = slice_range(interp, self, *length);
-  return range ? interp.tuple({Value::integer(range->start), Value::integer(range->stop), Value::integer(range->step)}) : Value();
+  return range ? interp.tuple({Value::integer(range->start), Value::integer(range->stop), Value::integer(range->step)})
+               : Value();
 }
 Value slice_repr(Interp& interp, Args args, void*) {
   const Slice* self = self_slice(interp, args);
@@ -267,15 +276,19 @@ Value make_range_iterator(Interp& interp, Range* range) {
 
 void install_range(Interp& interp) {
   static constexpr Method kRange[] = {
-      {"__getitem__", range_getitem}, {"__contains__", range_contains}, {"index", range_index}, {"count", range_count}, {"__len__", range_len},
-      {"__repr__", range_repr}, {"__eq__", range_equal<true>}, {"__ne__", range_equal<false>}, {"__hash__", range_hash}, {"__iter__", range_iter},
-      {"__reversed__", range_reversed}};
+      {"__getitem__", range_getitem}, {"__contains__", range_contains}, {"index", range_index},
+      {"count", range_count},         {"__len__", range_len},           {"__repr__", range_repr},
+      {"__eq__", range_equal<true>},  {"__ne__", range_equal<false>},   {"__hash__", range_hash},
+      {"__iter__", range_iter},       {"__reversed__", range_reversed}};
   define(interp, interp.types.range, kRange);
   define_static(interp, interp.types.range, "__new__", range_new);
   define_getter(interp, interp.types.range, "start", range_part<0>);
   define_getter(interp, interp.types.range, "stop", range_part<1>);
   define_getter(interp, interp.types.range, "step", range_part<2>);
-  static constexpr Method kSlice[] = {{"indices", slice_indices}, {"__repr__", slice_repr}, {"__eq__", slice_equal<true>}, {"__ne__", slice_equal<false>}};
+  static constexpr Method kSlice[] = {{"indices", slice_indices},
+                                      {"__repr__", slice_repr},
+                                      {"__eq__", slice_equal<true>},
+                                      {"__ne__", slice_equal<false>}};
   define(interp, interp.types.slice, kSlice);
   define_static(interp, interp.types.slice, "__new__", slice_new);
   define_getter(interp, interp.types.slice, "start", slice_part<0>);

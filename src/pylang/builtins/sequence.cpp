@@ -115,7 +115,8 @@ struct Keyed {
 };
 
 // A stable merge sort of our own: the comparison may fail or change its mind, which std::sort must not see.
-bool merge_sort(Interp& interp, std::vector<Keyed>& items, std::vector<Keyed>& scratch, std::size_t begin, std::size_t end) {
+bool merge_sort(Interp& interp, std::vector<Keyed>& items, std::vector<Keyed>& scratch, std::size_t begin,
+                std::size_t end) {
   const auto less = [&interp](const Value& a, const Value& b, bool& out) {
     if (a.is_int() && b.is_int()) {
       out = a.i < b.i;
@@ -156,8 +157,10 @@ bool merge_sort(Interp& interp, std::vector<Keyed>& items, std::vector<Keyed>& s
     return true;
   }
   const std::size_t middle = begin + (end - begin) / 2;
-  if (!merge_sort(interp, items, scratch, begin, middle) || !merge_sort(interp, items, scratch, middle, end)) return false;
-  std::copy(items.begin() + static_cast<std::ptrdiff_t>(begin), items.begin() + static_cast<std::ptrdiff_t>(middle), scratch.begin() + static_cast<std::ptrdiff_t>(begin));
+  if (!merge_sort(interp, items, scratch, begin, middle) || !merge_sort(interp, items, scratch, middle, end))
+    return false;
+  std::copy(items.begin() + static_cast<std::ptrdiff_t>(begin), items.begin() + static_cast<std::ptrdiff_t>(middle),
+            scratch.begin() + static_cast<std::ptrdiff_t>(begin));
   std::size_t left = begin;
   std::size_t right = middle;
   std::size_t out = begin;

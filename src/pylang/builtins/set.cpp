@@ -1,5 +1,5 @@
-// set and frozenset: a table without values, iterated in insertion order (CPython's order is that of its hashes; here a run is
-// the same everywhere).
+// set and frozenset: a table without values, iterated in insertion order (CPython's order is that of its hashes; here a
+// run is the same everywhere).
 #include "pylang/builtins/dict_table.h"
 #include "pylang/builtins/support.h"
 
@@ -24,7 +24,8 @@ bool add_all(Interp& interp, SetObject* self, Value iterable) {
   if (const SetObject* other = set_of(interp, iterable)) {
     for (std::size_t i = 0; i < other->table->entries.size(); ++i) {
       const Dict::Entry entry = other->table->entries[i];
-      if (!entry.key.is_error() && !dict_insert(interp, self->table, entry.key, Value::none(), entry.hash)) return false;
+      if (!entry.key.is_error() && !dict_insert(interp, self->table, entry.key, Value::none(), entry.hash))
+        return false;
     }
     return true;
   }
@@ -36,7 +37,9 @@ SetObject* as_set(Interp& interp, Value value) {
   SetObject* out = make_set(interp, interp.types.set);
   return add_all(interp, out, value) ? out : nullptr;
 }
-Type* result_type(Interp& interp, SetObject* self) { return self->type == interp.types.frozenset ? interp.types.frozenset : interp.types.set; }
+Type* result_type(Interp& interp, SetObject* self) {
+  return self->type == interp.types.frozenset ? interp.types.frozenset : interp.types.set;
+}
 
 enum class Operation { unite, intersect, subtract, symmetric };
 
@@ -52,7 +55,9 @@ bool each_entry(const Dict* table, Fn&& fn) {
 
 SetObject* combine(Interp& interp, Type* type, SetObject* a, SetObject* b, Operation operation) {
   SetObject* out = make_set(interp, type);
-  const auto keep = [&](const Dict::Entry& entry) { return dict_insert(interp, out->table, entry.key, Value::none(), entry.hash); };
+  const auto keep = [&](const Dict::Entry& entry) {
+    return dict_insert(interp, out->table, entry.key, Value::none(), entry.hash);
+  };
   const auto filter = [&](SetObject* from, SetObject* against, bool wanted) {
     return each_entry(from->table, [&](const Dict::Entry& entry) {
       const std::int64_t at = dict_find(interp, against->table, entry.key, entry.hash);
@@ -99,7 +104,9 @@ template <Operation operation, bool update>
 Value set_method(Interp& interp, Args args, void*) {
   static constexpr const char* kNames[] = {"union", "intersection", "difference", "symmetric_difference"};
   const char* name = kNames[static_cast<int>(operation)];
-  if (!arity(interp, args, name, operation == Operation::symmetric ? 1 : 0, operation == Operation::symmetric ? 1 : 1000000)) return {};
+  if (!arity(interp, args, name, operation == Operation::symmetric ? 1 : 0,
+             operation == Operation::symmetric ? 1 : 1000000))
+    return {};
   SetObject* self = update ? changing(interp, args, name) : self_set(interp, args, name);
   if (self == nullptr) return {};
   SetObject* out = make_set(interp, result_type(interp, self));
@@ -161,7 +168,9 @@ Value set_test(Interp& interp, Args args, void*) {
   return common != nullptr ? Value::boolean(common->table->used == 0) : Value();
 }
 
-Value set_new(Interp& interp, Args args, void*) { return instantiate(interp, arg(args, 0), interp.types.set, Value::object(make_set(interp, interp.types.set))); }
+Value set_new(Interp& interp, Args args, void*) {
+  return instantiate(interp, arg(args, 0), interp.types.set, Value::object(make_set(interp, interp.types.set)));
+}
 Value set_init(Interp& interp, Args args, void*) {
   SetObject* self = self_set(interp, args, "__init__");
   if (self == nullptr || !arity(interp, args, "set", 0, 1)) return {};
@@ -171,7 +180,8 @@ Value set_init(Interp& interp, Args args, void*) {
 }
 Value frozenset_new(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "frozenset", 0, 1)) return {};
-  if (args.positional.size() > 1 && args.positional[1].is_object() && args.positional[1].o->type == interp.types.frozenset) {
+  if (args.positional.size() > 1 && args.positional[1].is_object() &&
+      args.positional[1].o->type == interp.types.frozenset) {
     return instantiate(interp, args.positional[0], interp.types.frozenset, args.positional[1]);
   }
   SetObject* out = make_set(interp, interp.types.frozenset);
@@ -229,7 +239,8 @@ Value set_contains(Interp& interp, Args args, void*) {
   SetObject* self = self_set(interp, args, "__contains__");
   if (self == nullptr) return {};
   Value key = args.positional[1];
-  if (SetObject* inner = set_of(interp, key); inner != nullptr && inner->type == interp.types.set) {  // a set is looked up as a frozenset
+  if (SetObject* inner = set_of(interp, key);
+      inner != nullptr && inner->type == interp.types.set) {  // a set is looked up as a frozenset
     SetObject* frozen = make_set(interp, interp.types.frozenset);
     dict_copy(inner->table, frozen->table);
     key = Value::object(frozen);
@@ -271,7 +282,8 @@ struct SetIterator final : NativeIterator {
   std::size_t at = 0;
   std::int64_t used = 0;
   Value next(Interp& interp, bool& done) override {
-    if (table != nullptr && table->used != used) return interp.raise("RuntimeError", "Set changed size during iteration");
+    if (table != nullptr && table->used != used)
+      return interp.raise("RuntimeError", "Set changed size during iteration");
     while (table != nullptr && at < table->entries.size() && table->entries[at].key.is_error()) ++at;
     if (table == nullptr || at >= table->entries.size()) {
       table = nullptr;
@@ -296,22 +308,46 @@ Value make_set_iterator(Interp& interp, SetObject* set) {
 }
 
 void install_set(Interp& interp) {
-  static constexpr Method kShared[] = {
-      {"__len__", set_len}, {"__contains__", set_contains}, {"__iter__", set_iter}, {"__repr__", set_repr}, {"copy", set_copy},
-      {"__and__", set_operator<Operation::intersect, false>}, {"__rand__", set_operator<Operation::intersect, true>},
-      {"__or__", set_operator<Operation::unite, false>}, {"__ror__", set_operator<Operation::unite, true>},
-      {"__sub__", set_operator<Operation::subtract, false>}, {"__rsub__", set_operator<Operation::subtract, true>},
-      {"__xor__", set_operator<Operation::symmetric, false>}, {"__rxor__", set_operator<Operation::symmetric, true>},
-      {"union", set_method<Operation::unite, false>}, {"intersection", set_method<Operation::intersect, false>},
-      {"difference", set_method<Operation::subtract, false>}, {"symmetric_difference", set_method<Operation::symmetric, false>},
-      {"issubset", set_test<0>}, {"issuperset", set_test<1>}, {"isdisjoint", set_test<2>}, {"__lt__", set_compare<Order::lt>}, {"__le__", set_compare<Order::le>},
-      {"__eq__", set_compare<Order::eq>}, {"__ne__", set_compare<Order::ne>}, {"__gt__", set_compare<Order::gt>}, {"__ge__", set_compare<Order::ge>}};
-  static constexpr Method kMutable[] = {
-      {"__init__", set_init}, {"add", set_add}, {"remove", set_remove<true>}, {"discard", set_remove<false>}, {"pop", set_pop}, {"clear", set_clear},
-      {"update", set_method<Operation::unite, true>}, {"intersection_update", set_method<Operation::intersect, true>},
-      {"difference_update", set_method<Operation::subtract, true>}, {"symmetric_difference_update", set_method<Operation::symmetric, true>},
-      {"__iand__", set_inplace<Operation::intersect>}, {"__ior__", set_inplace<Operation::unite>}, {"__isub__", set_inplace<Operation::subtract>},
-      {"__ixor__", set_inplace<Operation::symmetric>}};
+  static constexpr Method kShared[] = {{"__len__", set_len},
+                                       {"__contains__", set_contains},
+                                       {"__iter__", set_iter},
+                                       {"__repr__", set_repr},
+                                       {"copy", set_copy},
+                                       {"__and__", set_operator<Operation::intersect, false>},
+                                       {"__rand__", set_operator<Operation::intersect, true>},
+                                       {"__or__", set_operator<Operation::unite, false>},
+                                       {"__ror__", set_operator<Operation::unite, true>},
+                                       {"__sub__", set_operator<Operation::subtract, false>},
+                                       {"__rsub__", set_operator<Operation::subtract, true>},
+                                       {"__xor__", set_operator<Operation::symmetric, false>},
+                                       {"__rxor__", set_operator<Operation::symmetric, true>},
+                                       {"union", set_method<Operation::unite, false>},
+                                       {"intersection", set_method<Operation::intersect, false>},
+                                       {"difference", set_method<Operation::subtract, false>},
+                                       {"symmetric_difference", set_method<Operation::symmetric, false>},
+                                       {"issubset", set_test<0>},
+                                       {"issuperset", set_test<1>},
+                                       {"isdisjoint", set_test<2>},
+                                       {"__lt__", set_compare<Order::lt>},
+                                       {"__le__", set_compare<Order::le>},
+                                       {"__eq__", set_compare<Order::eq>},
+                                       {"__ne__", set_compare<Order::ne>},
+                                       {"__gt__", set_compare<Order::gt>},
+                                       {"__ge__", set_compare<Order::ge>}};
+  static constexpr Method kMutable[] = {{"__init__", set_init},
+                                        {"add", set_add},
+                                        {"remove", set_remove<true>},
+                                        {"discard", set_remove<false>},
+                                        {"pop", set_pop},
+                                        {"clear", set_clear},
+                                        {"update", set_method<Operation::unite, true>},
+                                        {"intersection_update", set_method<Operation::intersect, true>},
+                                        {"difference_update", set_method<Operation::subtract, true>},
+                                        {"symmetric_difference_update", set_method<Operation::symmetric, true>},
+                                        {"__iand__", set_inplace<Operation::intersect>},
+                                        {"__ior__", set_inplace<Operation::unite>},
+                                        {"__isub__", set_inplace<Operation::subtract>},
+                                        {"__ixor__", set_inplace<Operation::symmetric>}};
   static constexpr Method kFrozen[] = {{"__hash__", frozenset_hash}};
   define(interp, interp.types.set, kShared);
   define(interp, interp.types.set, kMutable);

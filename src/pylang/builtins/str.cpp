@@ -13,7 +13,8 @@ Value str_new(Interp& interp, Args args, void*) {
   Value out;
   if (given(in[2]) || given(in[3])) {
     const BytesObject* bytes = bytes_of(interp, in[1]);
-    if (bytes == nullptr) return type_error(interp, "decoding to str: need a bytes-like object, " + interp.type_of(in[1])->name + " found");
+    if (bytes == nullptr)
+      return type_error(interp, "decoding to str: need a bytes-like object, " + interp.type_of(in[1])->name + " found");
     std::vector<Value> rest;
     rest.push_back(given(in[2]) ? in[2] : interp.str("utf-8"));
     if (given(in[3])) rest.push_back(in[3]);
@@ -58,11 +59,14 @@ Value str_mul(Interp& interp, Args args, void*) {
   const Str* self = self_str(interp, args, "__mul__");
   if (self == nullptr) return {};
   const Value times = args.positional[1];
-  if (!is_integer(times) && (!times.is_object() || interp.lookup_type_attr(times.o->type, interp.intern("__index__")).is_error())) return interp.not_implemented();
+  if (!is_integer(times) &&
+      (!times.is_object() || interp.lookup_type_attr(times.o->type, interp.intern("__index__")).is_error()))
+    return interp.not_implemented();
   const std::optional<std::int64_t> count = size_of(interp, times);
   if (!count) return {};
   if (*count <= 0 || self->text.empty()) return interp.str("");
-  if (*count > interp.limits().string_bytes / static_cast<std::int64_t>(self->text.size())) return interp.refuse("K0310", "a string larger than the limit was built");
+  if (*count > interp.limits().string_bytes / static_cast<std::int64_t>(self->text.size()))
+    return interp.refuse("K0310", "a string larger than the limit was built");
   std::string out;
   out.reserve(self->text.size() * static_cast<std::size_t>(*count));
   for (std::int64_t i = 0; i < *count; ++i) out += self->text;
@@ -77,7 +81,9 @@ Value str_contains(Interp& interp, Args args, void*) {
   const Str* self = self_str(interp, args, "__contains__");
   if (self == nullptr) return {};
   const Str* part = str_of(interp, args.positional[1]);
-  if (part == nullptr) return type_error(interp, "'in <string>' requires string as left operand, not " + interp.type_of(args.positional[1])->name);
+  if (part == nullptr)
+    return type_error(interp,
+                      "'in <string>' requires string as left operand, not " + interp.type_of(args.positional[1])->name);
   return Value::boolean(self->text.find(part->text) != std::string::npos);
 }
 Value str_getitem(Interp& interp, Args args, void*) {
@@ -95,14 +101,17 @@ Value str_getitem(Interp& interp, Args args, void*) {
     }
     std::string out;
     if (self->ascii()) {
-      for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step) out += self->text[static_cast<std::size_t>(at)];
+      for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step)
+        out += self->text[static_cast<std::size_t>(at)];
       return interp.str(out);
     }
     const std::u32string points = decode_utf8(self->text);
-    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step) out += encode_utf8(static_cast<std::uint32_t>(points[static_cast<std::size_t>(at)]));
+    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step)
+      out += encode_utf8(static_cast<std::uint32_t>(points[static_cast<std::size_t>(at)]));
     return interp.str(out);
   }
-  if (!is_integer(key) && (!key.is_object() || interp.lookup_type_attr(key.o->type, interp.intern("__index__")).is_error())) {
+  if (!is_integer(key) &&
+      (!key.is_object() || interp.lookup_type_attr(key.o->type, interp.intern("__index__")).is_error())) {
     return type_error(interp, "string indices must be integers, not " + quoted_type(interp, key));
   }
   const std::optional<std::int64_t> at = checked_index(interp, key, self->length, "string index out of range");
@@ -132,7 +141,8 @@ Value str_format_dunder(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "__format__", 1, 1)) return {};
   const Str* self = self_str(interp, args, "__format__");
   const Str* spec = str_of(interp, args.positional[1]);
-  if (self == nullptr || spec == nullptr) return type_error(interp, "__format__() argument must be str, not " + interp.type_of(args.positional[1])->name);
+  if (self == nullptr || spec == nullptr)
+    return type_error(interp, "__format__() argument must be str, not " + interp.type_of(args.positional[1])->name);
   if (spec->text.empty()) {
     const std::optional<std::string> text = interp.str_of(args.positional[0]);
     return text ? interp.str(*text) : Value();
@@ -148,12 +158,27 @@ Value str_getnewargs(Interp& interp, Args args, void*) {
 }  // namespace
 
 void install_str(Interp& interp) {
-  static constexpr Method kMethods[] = {
-      {"__add__", str_add}, {"__mul__", str_mul}, {"__rmul__", str_mul}, {"__mod__", str_percent}, {"__len__", str_len}, {"__contains__", str_contains},
-      {"__getitem__", str_getitem}, {"__iter__", str_iter}, {"__hash__", str_hash}, {"__repr__", str_repr_method}, {"__str__", str_str},
-      {"__format__", str_format_dunder}, {"__getnewargs__", str_getnewargs}, {"__lt__", compare_text<Order::lt>}, {"__le__", compare_text<Order::le>},
-      {"__eq__", compare_text<Order::eq>}, {"__ne__", compare_text<Order::ne>}, {"__gt__", compare_text<Order::gt>}, {"__ge__", compare_text<Order::ge>},
-      {"format", str_format_method}, {"format_map", str_format_map_method}};
+  static constexpr Method kMethods[] = {{"__add__", str_add},
+                                        {"__mul__", str_mul},
+                                        {"__rmul__", str_mul},
+                                        {"__mod__", str_percent},
+                                        {"__len__", str_len},
+                                        {"__contains__", str_contains},
+                                        {"__getitem__", str_getitem},
+                                        {"__iter__", str_iter},
+                                        {"__hash__", str_hash},
+                                        {"__repr__", str_repr_method},
+                                        {"__str__", str_str},
+                                        {"__format__", str_format_dunder},
+                                        {"__getnewargs__", str_getnewargs},
+                                        {"__lt__", compare_text<Order::lt>},
+                                        {"__le__", compare_text<Order::le>},
+                                        {"__eq__", compare_text<Order::eq>},
+                                        {"__ne__", compare_text<Order::ne>},
+                                        {"__gt__", compare_text<Order::gt>},
+                                        {"__ge__", compare_text<Order::ge>},
+                                        {"format", str_format_method},
+                                        {"format_map", str_format_map_method}};
   Type* type = interp.types.str;
   define(interp, type, kMethods);
   define(interp, type, str_search_methods());

@@ -22,7 +22,9 @@ std::u32string capitalize(std::u32string_view text) {
   if (text.empty()) return {};
   return title_case(text[0]) + unicode::lower(text.substr(1));
 }
-bool cased(char32_t c) { return unicode::is_lower(c) || unicode::is_upper(c) || (c >= 0x1C5 && c <= 0x1F2 && unicode::to_lower(c) != c); }
+bool cased(char32_t c) {
+  return unicode::is_lower(c) || unicode::is_upper(c) || (c >= 0x1C5 && c <= 0x1F2 && unicode::to_lower(c) != c);
+}
 std::u32string title(std::u32string_view text) {
   std::u32string out;
   bool inside = false;
@@ -125,13 +127,16 @@ Value padded(Interp& interp, Args args, void*) {
   std::string fill = " ";
   if (given(arg(args, 2))) {
     const Str* text = str_of(interp, args.positional[2]);
-    if (text == nullptr) return type_error(interp, "The fill character must be a unicode character, not " + interp.type_of(args.positional[2])->name);
+    if (text == nullptr)
+      return type_error(
+          interp, "The fill character must be a unicode character, not " + interp.type_of(args.positional[2])->name);
     if (text->length != 1) return type_error(interp, "The fill character must be exactly one character long");
     fill = text->text;
   }
   const std::int64_t missing = *width - self->length;
   if (missing <= 0) return interp.str(self->text);
-  if (missing > interp.limits().string_bytes / 4) return interp.refuse("K0310", "a string larger than the limit was built");
+  if (missing > interp.limits().string_bytes / 4)
+    return interp.refuse("K0310", "a string larger than the limit was built");
   std::int64_t left = 0;
   if (align == Align::right) left = missing;
   if (align == Align::center) left = missing / 2 + (missing & *width & 1);
@@ -151,7 +156,8 @@ Value zfill(Interp& interp, Args args, void*) {
   if (missing <= 0) return interp.str(self->text);
   if (missing > interp.limits().string_bytes) return interp.refuse("K0310", "a string larger than the limit was built");
   const bool sign = !self->text.empty() && (self->text[0] == '+' || self->text[0] == '-');
-  return interp.str((sign ? self->text.substr(0, 1) : "") + std::string(static_cast<std::size_t>(missing), '0') + self->text.substr(sign ? 1 : 0));
+  return interp.str((sign ? self->text.substr(0, 1) : "") + std::string(static_cast<std::size_t>(missing), '0') +
+                    self->text.substr(sign ? 1 : 0));
 }
 Value expandtabs(Interp& interp, Args args, void*) {
   std::array<Value, 2> in;
@@ -184,14 +190,29 @@ Value expandtabs(Interp& interp, Args args, void*) {
 }  // namespace
 
 std::span<const Method> str_case_methods() {
-  static constexpr Method kMethods[] = {
-      {"upper", transformed<unicode::upper>}, {"lower", transformed<unicode::lower>}, {"casefold", transformed<unicode::casefold>},
-      {"capitalize", transformed<capitalize>}, {"title", transformed<title_text>}, {"swapcase", transformed<swapcase>}, {"isalpha", all_of<unicode::is_alpha, false>},
-      {"isdecimal", all_of<unicode::is_decimal, false>}, {"isdigit", all_of<unicode::is_digit, false>}, {"isnumeric", all_of<unicode::is_numeric, false>},
-      {"isspace", all_of<unicode::is_space, false>}, {"isalnum", all_of<unicode::is_alnum, false>}, {"isascii", all_of<is_ascii, true>},
-      {"isprintable", all_of<unicode::is_printable, true>}, {"isupper", one_case<true>}, {"islower", one_case<false>}, {"istitle", istitle},
-      {"isidentifier", isidentifier}, {"ljust", padded<Align::left>}, {"rjust", padded<Align::right>}, {"center", padded<Align::center>}, {"zfill", zfill},
-      {"expandtabs", expandtabs}};
+  static constexpr Method kMethods[] = {{"upper", transformed<unicode::upper>},
+                                        {"lower", transformed<unicode::lower>},
+                                        {"casefold", transformed<unicode::casefold>},
+                                        {"capitalize", transformed<capitalize>},
+                                        {"title", transformed<title_text>},
+                                        {"swapcase", transformed<swapcase>},
+                                        {"isalpha", all_of<unicode::is_alpha, false>},
+                                        {"isdecimal", all_of<unicode::is_decimal, false>},
+                                        {"isdigit", all_of<unicode::is_digit, false>},
+                                        {"isnumeric", all_of<unicode::is_numeric, false>},
+                                        {"isspace", all_of<unicode::is_space, false>},
+                                        {"isalnum", all_of<unicode::is_alnum, false>},
+                                        {"isascii", all_of<is_ascii, true>},
+                                        {"isprintable", all_of<unicode::is_printable, true>},
+                                        {"isupper", one_case<true>},
+                                        {"islower", one_case<false>},
+                                        {"istitle", istitle},
+                                        {"isidentifier", isidentifier},
+                                        {"ljust", padded<Align::left>},
+                                        {"rjust", padded<Align::right>},
+                                        {"center", padded<Align::center>},
+                                        {"zfill", zfill},
+                                        {"expandtabs", expandtabs}};
   return kMethods;
 }
 

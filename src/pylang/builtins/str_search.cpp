@@ -1,16 +1,19 @@
-// str methods that look for text or cut it: find, count, startswith, replace, split, strip, partition, join, encode, translate.
+// str methods that look for text or cut it: find, count, startswith, replace, split, strip, partition, join, encode,
+// translate.
 #include <algorithm>
 
+#include "pylang/builtins/numbers.h"
 #include "pylang/builtins/str_index.h"
 #include "pylang/builtins/str_methods.h"
-#include "pylang/builtins/numbers.h"
 #include "pylang/builtins/unicode.h"
 
 namespace kedge::pylang {
 namespace {
 
-// The window [start, end) of the optional arguments at `first`, in bytes; false: exception pending. `empty`: start is past the end.
-bool window(Interp& interp, const Str& self, Args args, std::size_t first, std::size_t& begin, std::size_t& end, bool& past) {
+// The window [start, end) of the optional arguments at `first`, in bytes; false: exception pending. `empty`: start is
+// past the end.
+bool window(Interp& interp, const Str& self, Args args, std::size_t first, std::size_t& begin, std::size_t& end,
+            bool& past) {
   std::int64_t start = 0;
   std::int64_t stop = self.length;
   const auto read = [&](std::size_t i, std::int64_t& out) {
@@ -44,9 +47,12 @@ Value search(Interp& interp, Args args, void*) {
   bool past = false;
   if (!window(interp, *self, args, 2, begin, end, past)) return {};
   const std::string_view piece = std::string_view(self->text).substr(begin, end - begin);
-  const std::size_t at = past ? std::string_view::npos : (kind == Search::find || kind == Search::index ? piece.find(part->text) : piece.rfind(part->text));
+  const std::size_t at =
+      past ? std::string_view::npos
+           : (kind == Search::find || kind == Search::index ? piece.find(part->text) : piece.rfind(part->text));
   if (at != std::string_view::npos) return Value::integer(code_point_index(*self, begin + at));
-  return kind == Search::find || kind == Search::rfind ? Value::integer(-1) : value_error(interp, "substring not found");
+  return kind == Search::find || kind == Search::rfind ? Value::integer(-1)
+                                                       : value_error(interp, "substring not found");
 }
 Value str_count(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "count", 1, 3)) return {};
@@ -62,7 +68,9 @@ Value str_count(Interp& interp, Args args, void*) {
   const std::string_view piece = std::string_view(self->text).substr(begin, end - begin);
   if (part->text.empty()) return Value::integer(code_point_index(*self, end) - code_point_index(*self, begin) + 1);
   std::int64_t count = 0;
-  for (std::size_t at = piece.find(part->text); at != std::string_view::npos; at = piece.find(part->text, at + part->text.size())) ++count;
+  for (std::size_t at = piece.find(part->text); at != std::string_view::npos;
+       at = piece.find(part->text, at + part->text.size()))
+    ++count;
   return Value::integer(count);
 }
 template <bool starts>
@@ -76,17 +84,23 @@ Value affix(Interp& interp, Args args, void*) {
   bool past = false;
   if (!window(interp, *self, args, 2, begin, end, past)) return {};
   const std::string_view piece = std::string_view(self->text).substr(begin, end - begin);
-  const auto test = [&](const Str* part) { return !past && (starts ? piece.starts_with(part->text) : piece.ends_with(part->text)); };
+  const auto test = [&](const Str* part) {
+    return !past && (starts ? piece.starts_with(part->text) : piece.ends_with(part->text));
+  };
   if (const Tuple* many = tuple_of(interp, args.positional[1])) {
     for (const Value item : many->items) {
       const Str* part = str_of(interp, item);
-      if (part == nullptr) return type_error(interp, "tuple for " + std::string(name) + " must only contain str, not " + interp.type_of(item)->name);
+      if (part == nullptr)
+        return type_error(
+            interp, "tuple for " + std::string(name) + " must only contain str, not " + interp.type_of(item)->name);
       if (test(part)) return Value::boolean(true);
     }
     return Value::boolean(false);
   }
   const Str* part = str_of(interp, args.positional[1]);
-  if (part == nullptr) return type_error(interp, std::string(name) + " first arg must be str or a tuple of str, not " + interp.type_of(args.positional[1])->name);
+  if (part == nullptr)
+    return type_error(interp, std::string(name) + " first arg must be str or a tuple of str, not " +
+                                  interp.type_of(args.positional[1])->name);
   return Value::boolean(test(part));
 }
 
@@ -96,7 +110,9 @@ Value str_replace(Interp& interp, Args args, void*) {
   if (self == nullptr) return {};
   const Str* from = str_of(interp, args.positional[1]);
   const Str* to = str_of(interp, args.positional[2]);
-  if (from == nullptr || to == nullptr) return type_error(interp, "replace() argument must be str, not " + interp.type_of(args.positional[from == nullptr ? 1 : 2])->name);
+  if (from == nullptr || to == nullptr)
+    return type_error(interp, "replace() argument must be str, not " +
+                                  interp.type_of(args.positional[from == nullptr ? 1 : 2])->name);
   std::int64_t left = -1;
   if (given(arg(args, 3))) {
     const std::optional<std::int64_t> count = size_of(interp, args.positional[3]);
@@ -115,7 +131,8 @@ Value str_replace(Interp& interp, Args args, void*) {
       while (next < text.size() && (static_cast<unsigned char>(text[next]) & 0xC0) == 0x80) ++next;
       out.append(text, at, next - at);
       at = next;
-      if (static_cast<std::int64_t>(out.size()) > interp.limits().string_bytes) return interp.refuse("K0310", "a string larger than the limit was built");
+      if (static_cast<std::int64_t>(out.size()) > interp.limits().string_bytes)
+        return interp.refuse("K0310", "a string larger than the limit was built");
     }
     if (at < text.size()) out.append(text, at);
     return interp.str(out);
@@ -126,7 +143,8 @@ Value str_replace(Interp& interp, Args args, void*) {
     if (found == std::string::npos) break;
     out.append(text, at, found - at);
     out += to->text;
-    if (static_cast<std::int64_t>(out.size()) > interp.limits().string_bytes) return interp.refuse("K0310", "a string larger than the limit was built");
+    if (static_cast<std::int64_t>(out.size()) > interp.limits().string_bytes)
+      return interp.refuse("K0310", "a string larger than the limit was built");
     at = found + from->text.size();
     --left;
   }
@@ -147,7 +165,8 @@ Value strip(Interp& interp, Args args, void*) {
   bool space = true;
   if (given(chars_value) && !chars_value.is_none()) {
     const Str* chars_text = str_of(interp, chars_value);
-    if (chars_text == nullptr) return type_error(interp, std::string(kNames[static_cast<int>(side)]) + " arg must be None or str");
+    if (chars_text == nullptr)
+      return type_error(interp, std::string(kNames[static_cast<int>(side)]) + " arg must be None or str");
     chars = decode_utf8(chars_text->text);
     space = false;
   }
@@ -170,7 +189,9 @@ Value remove_affix(Interp& interp, Args args, void*) {
   const Str* self = self_str(interp, args, name);
   const Str* part = str_of(interp, args.positional[1]);
   if (self == nullptr) return {};
-  if (part == nullptr) return type_error(interp, std::string(name) + "() argument must be str, not " + interp.type_of(args.positional[1])->name);
+  if (part == nullptr)
+    return type_error(interp,
+                      std::string(name) + "() argument must be str, not " + interp.type_of(args.positional[1])->name);
   std::string_view text = self->text;
   if (prefix && text.starts_with(part->text)) text.remove_prefix(part->text.size());
   if (!prefix && !part->text.empty() && text.ends_with(part->text)) text.remove_suffix(part->text.size());
@@ -279,10 +300,13 @@ Value str_splitlines(Interp& interp, Args args, void*) {
   std::size_t begin = 0;
   while (begin < points.size()) {
     std::size_t end = begin;
-    const auto is_break = [](char32_t c) { return (c >= 10 && c <= 13) || (c >= 0x1C && c <= 0x1E) || c == 0x85 || c == 0x2028 || c == 0x2029; };
+    const auto is_break = [](char32_t c) {
+      return (c >= 10 && c <= 13) || (c >= 0x1C && c <= 0x1E) || c == 0x85 || c == 0x2028 || c == 0x2029;
+    };
     while (end < points.size() && !is_break(points[end])) ++end;
     std::size_t next = end;
-    if (next < points.size()) next += points[next] == '\r' && next + 1 < points.size() && points[next + 1] == '\n' ? 2 : 1;
+    if (next < points.size())
+      next += points[next] == '\r' && next + 1 < points.size() && points[next + 1] == '\n' ? 2 : 1;
     const Value line = interp.str(encode_utf8(std::u32string_view(points).substr(begin, (keep ? next : end) - begin)));
     if (line.is_error()) return {};
     out.push_back(line);
@@ -301,8 +325,10 @@ Value partition(Interp& interp, Args args, void*) {
   const std::string_view text = self->text;
   const std::size_t at = from_right ? text.rfind(separator->text) : text.find(separator->text);
   const Value empty = interp.str("");
-  if (at == std::string_view::npos) return from_right ? interp.tuple({empty, empty, interp.str(text)}) : interp.tuple({interp.str(text), empty, empty});
-  return interp.tuple({interp.str(text.substr(0, at)), args.positional[1], interp.str(text.substr(at + separator->text.size()))});
+  if (at == std::string_view::npos)
+    return from_right ? interp.tuple({empty, empty, interp.str(text)}) : interp.tuple({interp.str(text), empty, empty});
+  return interp.tuple(
+      {interp.str(text.substr(0, at)), args.positional[1], interp.str(text.substr(at + separator->text.size()))});
 }
 Value str_join(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "str.join", 1, 1)) return {};
@@ -313,7 +339,8 @@ Value str_join(Interp& interp, Args args, void*) {
   const bool ok = for_each(interp, args.positional[1], [&](Value item) {
     const Str* part = str_of(interp, item);
     if (part == nullptr) {
-      (void)type_error(interp, "sequence item " + std::to_string(index) + ": expected str instance, " + interp.type_of(item)->name + " found");
+      (void)type_error(interp, "sequence item " + std::to_string(index) + ": expected str instance, " +
+                                   interp.type_of(item)->name + " found");
       return false;
     }
     if (index++ > 0) out += self->text;
@@ -325,7 +352,8 @@ Value str_join(Interp& interp, Args args, void*) {
     return true;
   });
   if (!ok) {
-    if (index == 0 && interp.pending_matches("TypeError") && interp.lookup_type_attr(interp.type_of(args.positional[1]), interp.intern("__iter__")).is_error()) {
+    if (index == 0 && interp.pending_matches("TypeError") &&
+        interp.lookup_type_attr(interp.type_of(args.positional[1]), interp.intern("__iter__")).is_error()) {
       interp.take_pending();
       return type_error(interp, "can only join an iterable");
     }
@@ -370,8 +398,11 @@ Value str_encode(Interp& interp, Args args, void*) {
     } else if (errors == "xmlcharrefreplace") {
       out += "&#" + std::to_string(c) + ";";
     } else {
-      return interp.raise("UnicodeEncodeError", "'" + name + "' codec can't encode character " + str_repr(encode_utf8(c)) + " in position " + std::to_string(i) +
-                                                    (utf8 ? ": surrogates not allowed" : (ascii ? ": ordinal not in range(128)" : ": ordinal not in range(256)")));
+      return interp.raise("UnicodeEncodeError",
+                          "'" + name + "' codec can't encode character " + str_repr(encode_utf8(c)) + " in position " +
+                              std::to_string(i) +
+                              (utf8 ? ": surrogates not allowed"
+                                    : (ascii ? ": ordinal not in range(128)" : ": ordinal not in range(256)")));
     }
   }
   return interp.bytes(out);
@@ -425,10 +456,13 @@ Value str_maketrans(Interp& interp, Args args, void*) {
   std::array<std::u32string, 3> parts;
   for (std::size_t i = 0; i < args.positional.size(); ++i) {
     const Str* text = str_of(interp, args.positional[i]);
-    if (text == nullptr) return type_error(interp, i == 0 ? "first maketrans argument must be a string if there is a second argument" : "maketrans() argument must be str");
+    if (text == nullptr)
+      return type_error(interp, i == 0 ? "first maketrans argument must be a string if there is a second argument"
+                                       : "maketrans() argument must be str");
     parts[i] = decode_utf8(text->text);
   }
-  if (parts[0].size() != parts[1].size()) return value_error(interp, "the first two maketrans arguments must have equal length");
+  if (parts[0].size() != parts[1].size())
+    return value_error(interp, "the first two maketrans arguments must have equal length");
   for (std::size_t i = 0; i < parts[0].size(); ++i) {
     if (!interp.dict_set(out, Value::integer(parts[0][i]), Value::integer(parts[1][i]))) return {};
   }
@@ -439,12 +473,27 @@ Value str_maketrans(Interp& interp, Args args, void*) {
 }
 
 std::span<const Method> str_search_methods() {
-  static constexpr Method kMethods[] = {
-      {"find", search<Search::find>}, {"rfind", search<Search::rfind>}, {"index", search<Search::index>}, {"rindex", search<Search::rindex>}, {"count", str_count},
-      {"startswith", affix<true>}, {"endswith", affix<false>}, {"replace", str_replace}, {"strip", strip<Side::both>}, {"lstrip", strip<Side::left>},
-      {"rstrip", strip<Side::right>}, {"removeprefix", remove_affix<true>}, {"removesuffix", remove_affix<false>}, {"split", split_method<false>},
-      {"rsplit", split_method<true>}, {"splitlines", str_splitlines}, {"partition", partition<false>}, {"rpartition", partition<true>}, {"join", str_join},
-      {"encode", str_encode}, {"translate", str_translate}};
+  static constexpr Method kMethods[] = {{"find", search<Search::find>},
+                                        {"rfind", search<Search::rfind>},
+                                        {"index", search<Search::index>},
+                                        {"rindex", search<Search::rindex>},
+                                        {"count", str_count},
+                                        {"startswith", affix<true>},
+                                        {"endswith", affix<false>},
+                                        {"replace", str_replace},
+                                        {"strip", strip<Side::both>},
+                                        {"lstrip", strip<Side::left>},
+                                        {"rstrip", strip<Side::right>},
+                                        {"removeprefix", remove_affix<true>},
+                                        {"removesuffix", remove_affix<false>},
+                                        {"split", split_method<false>},
+                                        {"rsplit", split_method<true>},
+                                        {"splitlines", str_splitlines},
+                                        {"partition", partition<false>},
+                                        {"rpartition", partition<true>},
+                                        {"join", str_join},
+                                        {"encode", str_encode},
+                                        {"translate", str_translate}};
   return kMethods;
 }
 

@@ -34,8 +34,10 @@ template <typename T>
 T* self_or_raise(Interp& interp, Args args, const char* method, const char* type, T* found) {
   if (found == nullptr) {
     (void)interp.raise("TypeError", args.positional.empty()
-                                  ? "unbound method " + std::string(type) + "." + method + "() needs an argument"
-                                  : "descriptor '" + std::string(method) + "' for '" + type + "' objects doesn't apply to a " + quoted_type(interp, args.positional[0]) + " object");
+                                        ? "unbound method " + std::string(type) + "." + method + "() needs an argument"
+                                        : "descriptor '" + std::string(method) + "' for '" + type +
+                                              "' objects doesn't apply to a " +
+                                              quoted_type(interp, args.positional[0]) + " object");
   }
   return found;
 }
@@ -57,7 +59,8 @@ DepthGuard::~DepthGuard() { --container_depth; }
 
 void define(Interp& interp, Type* type, std::span<const Method> methods) {
   for (const Method& method : methods) {
-    if (absent(interp, type, method.name)) interp.dict_set(type->dict, method.name, Value::object(make_native(interp, method.name, method.fn, true)));
+    if (absent(interp, type, method.name))
+      interp.dict_set(type->dict, method.name, Value::object(make_native(interp, method.name, method.fn, true)));
   }
 }
 
@@ -100,13 +103,16 @@ bool arity(Interp& interp, Args args, std::string_view name, std::size_t min, st
   if (count >= min && count <= max) return true;
   std::string expected;
   if (min == max) {
-    expected = min == 0 ? "takes no arguments" : "takes exactly " + (min == 1 ? std::string("one argument") : std::to_string(min) + " arguments");
+    expected = min == 0
+                   ? "takes no arguments"
+                   : "takes exactly " + (min == 1 ? std::string("one argument") : std::to_string(min) + " arguments");
     (void)interp.raise("TypeError", std::string(name) + "() " + expected + " (" + std::to_string(count) + " given)");
   } else {
     const bool few = count < min;
     const std::size_t bound = few ? min : max;
-    (void)interp.raise("TypeError", std::string(name) + " expected at " + (few ? "least " : "most ") + std::to_string(bound) + " argument" + (bound == 1 ? "" : "s") + ", got " +
-                                  std::to_string(count));
+    (void)interp.raise("TypeError", std::string(name) + " expected at " + (few ? "least " : "most ") +
+                                        std::to_string(bound) + " argument" + (bound == 1 ? "" : "s") + ", got " +
+                                        std::to_string(count));
   }
   return false;
 }
@@ -133,12 +139,24 @@ BytesObject* bytes_of(Interp& interp, Value value) {
   return out != nullptr ? out : view<BytesObject>(value, interp.types.bytearray);
 }
 
-List* self_list(Interp& interp, Args args, const char* method) { return self_or_raise(interp, args, method, "list", list_of(interp, arg(args, 0))); }
-Dict* self_dict(Interp& interp, Args args, const char* method) { return self_or_raise(interp, args, method, "dict", dict_of(interp, arg(args, 0))); }
-SetObject* self_set(Interp& interp, Args args, const char* method) { return self_or_raise(interp, args, method, "set", set_of(interp, arg(args, 0))); }
-Str* self_str(Interp& interp, Args args, const char* method) { return self_or_raise(interp, args, method, "str", str_of(interp, arg(args, 0))); }
-Tuple* self_tuple(Interp& interp, Args args, const char* method) { return self_or_raise(interp, args, method, "tuple", tuple_of(interp, arg(args, 0))); }
-BytesObject* self_bytes(Interp& interp, Args args, const char* method) { return self_or_raise(interp, args, method, "bytes", bytes_of(interp, arg(args, 0))); }
+List* self_list(Interp& interp, Args args, const char* method) {
+  return self_or_raise(interp, args, method, "list", list_of(interp, arg(args, 0)));
+}
+Dict* self_dict(Interp& interp, Args args, const char* method) {
+  return self_or_raise(interp, args, method, "dict", dict_of(interp, arg(args, 0)));
+}
+SetObject* self_set(Interp& interp, Args args, const char* method) {
+  return self_or_raise(interp, args, method, "set", set_of(interp, arg(args, 0)));
+}
+Str* self_str(Interp& interp, Args args, const char* method) {
+  return self_or_raise(interp, args, method, "str", str_of(interp, arg(args, 0)));
+}
+Tuple* self_tuple(Interp& interp, Args args, const char* method) {
+  return self_or_raise(interp, args, method, "tuple", tuple_of(interp, arg(args, 0)));
+}
+BytesObject* self_bytes(Interp& interp, Args args, const char* method) {
+  return self_or_raise(interp, args, method, "bytes", bytes_of(interp, arg(args, 0)));
+}
 
 std::optional<BigInt> big_of(Value value) {
   value = unwrap(value);
@@ -185,7 +203,8 @@ std::optional<std::int64_t> size_of(Interp& interp, Value value) {
   const Value index = index_of(interp, value);
   if (index.is_error()) return std::nullopt;
   if (index.is_int()) return index.i;
-  return as<BigIntObject>(index)->value.negative() ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
+  return as<BigIntObject>(index)->value.negative() ? std::numeric_limits<std::int64_t>::min()
+                                                   : std::numeric_limits<std::int64_t>::max();
 }
 
 std::optional<double> double_of(Interp& interp, Value value) {
@@ -204,7 +223,8 @@ std::optional<double> double_of(Interp& interp, Value value) {
     const Value result = unwrap(call_special(interp, value, "__float__"));
     if (result.is_error()) return std::nullopt;
     if (result.is_float()) return result.f;
-    (void)type_error(interp, interp.type_of(value)->name + ".__float__ returned non-float (type " + interp.type_of(result)->name + ")");
+    (void)type_error(interp, interp.type_of(value)->name + ".__float__ returned non-float (type " +
+                                 interp.type_of(result)->name + ")");
     return std::nullopt;
   }
   if (value.is_object() && !interp.lookup_type_attr(value.o->type, interp.intern("__index__")).is_error()) {
@@ -285,9 +305,12 @@ std::optional<std::int64_t> checked_index(Interp& interp, Value key, std::int64_
 Value instantiate(Interp& interp, Value cls, Type* exact, Value value) {
   if (value.is_error()) return value;
   auto* type = as<Type>(cls);
-  if (type == nullptr) return type_error(interp, exact->name + ".__new__(X): X is not a type object (" + interp.type_of(cls)->name + ")");
+  if (type == nullptr)
+    return type_error(interp, exact->name + ".__new__(X): X is not a type object (" + interp.type_of(cls)->name + ")");
   if (type == exact) return value;
-  if (!interp.is_subtype(type, exact)) return type_error(interp, exact->name + ".__new__(" + type->name + "): " + type->name + " is not a subtype of " + exact->name);
+  if (!interp.is_subtype(type, exact))
+    return type_error(
+        interp, exact->name + ".__new__(" + type->name + "): " + type->name + " is not a subtype of " + exact->name);
   auto* instance = interp.make<Instance>(type);
   instance->dict = interp.dict();
   instance->base_value = value;

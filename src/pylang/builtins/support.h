@@ -1,4 +1,5 @@
-// Shared by the files that implement builtin types: method tables, argument checks, and views of values whatever their class.
+// Shared by the files that implement builtin types: method tables, argument checks, and views of values whatever their
+// class.
 #pragma once
 
 #include <array>
@@ -107,13 +108,15 @@ class ReprGuard {
 /// reversed(sequence) over a value with __len__ and __getitem__.
 Value make_reversed(Interp& interp, Value sequence);
 
-/// Iterates any iterable: fn(Value) returns false to stop with an exception pending. Returns false when an exception is pending.
+/// Iterates any iterable: fn(Value) returns false to stop with an exception pending. Returns false when an exception is
+/// pending.
 template <typename Fn>
 bool for_each(Interp& interp, Value iterable, Fn&& fn) {
   if (iterable.is_object() && (iterable.o->type == interp.types.list || iterable.o->type == interp.types.tuple)) {
     const bool is_list = iterable.o->type == interp.types.list;
     for (std::size_t i = 0;; ++i) {
-      const std::vector<Value>& items = is_list ? static_cast<List*>(iterable.o)->items : static_cast<Tuple*>(iterable.o)->items;
+      const std::vector<Value>& items =
+          is_list ? static_cast<List*>(iterable.o)->items : static_cast<Tuple*>(iterable.o)->items;
       if (i >= items.size()) return true;
       if (!fn(Value(items[i]))) return false;
     }

@@ -37,10 +37,12 @@ Value tuple_getitem(Interp& interp, Args args, void*) {
     if (!range) return {};
     std::vector<Value> out;
     out.reserve(static_cast<std::size_t>(range->count));
-    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step) out.push_back(self->items[static_cast<std::size_t>(at)]);
+    for (std::int64_t i = 0, at = range->start; i < range->count; ++i, at += range->step)
+      out.push_back(self->items[static_cast<std::size_t>(at)]);
     return interp.tuple(std::move(out));
   }
-  if (!is_integer(key) && (!key.is_object() || interp.lookup_type_attr(key.o->type, interp.intern("__index__")).is_error())) {
+  if (!is_integer(key) &&
+      (!key.is_object() || interp.lookup_type_attr(key.o->type, interp.intern("__index__")).is_error())) {
     return type_error(interp, "tuple indices must be integers or slices, not " + interp.type_of(key)->name);
   }
   const std::optional<std::int64_t> at = checked_index(interp, key, length, "tuple index out of range");
@@ -78,7 +80,9 @@ Value tuple_mul(Interp& interp, Args args, void*) {
   const Tuple* self = self_tuple(interp, args, "__mul__");
   if (self == nullptr) return {};
   const Value times = args.positional[1];
-  if (!is_integer(times) && (!times.is_object() || interp.lookup_type_attr(times.o->type, interp.intern("__index__")).is_error())) return interp.not_implemented();
+  if (!is_integer(times) &&
+      (!times.is_object() || interp.lookup_type_attr(times.o->type, interp.intern("__index__")).is_error()))
+    return interp.not_implemented();
   std::optional<std::vector<Value>> out = repeat_items(interp, self->items, times);
   return out ? interp.tuple(std::move(*out)) : Value();
 }
@@ -109,11 +113,23 @@ Value tuple_compare(Interp& interp, Args args, void*) {
 }  // namespace
 
 void install_tuple(Interp& interp) {
-  static constexpr Method kMethods[] = {
-      {"count", tuple_count}, {"index", tuple_index}, {"__getitem__", tuple_getitem}, {"__len__", tuple_len}, {"__contains__", tuple_contains},
-      {"__iter__", tuple_iter}, {"__add__", tuple_add}, {"__mul__", tuple_mul}, {"__rmul__", tuple_mul}, {"__repr__", tuple_repr}, {"__hash__", tuple_hash},
-      {"__lt__", tuple_compare<Order::lt>}, {"__le__", tuple_compare<Order::le>}, {"__eq__", tuple_compare<Order::eq>}, {"__ne__", tuple_compare<Order::ne>},
-      {"__gt__", tuple_compare<Order::gt>}, {"__ge__", tuple_compare<Order::ge>}};
+  static constexpr Method kMethods[] = {{"count", tuple_count},
+                                        {"index", tuple_index},
+                                        {"__getitem__", tuple_getitem},
+                                        {"__len__", tuple_len},
+                                        {"__contains__", tuple_contains},
+                                        {"__iter__", tuple_iter},
+                                        {"__add__", tuple_add},
+                                        {"__mul__", tuple_mul},
+                                        {"__rmul__", tuple_mul},
+                                        {"__repr__", tuple_repr},
+                                        {"__hash__", tuple_hash},
+                                        {"__lt__", tuple_compare<Order::lt>},
+                                        {"__le__", tuple_compare<Order::le>},
+                                        {"__eq__", tuple_compare<Order::eq>},
+                                        {"__ne__", tuple_compare<Order::ne>},
+                                        {"__gt__", tuple_compare<Order::gt>},
+                                        {"__ge__", tuple_compare<Order::ge>}};
   define(interp, interp.types.tuple, kMethods);
   define_static(interp, interp.types.tuple, "__new__", tuple_new);
 }

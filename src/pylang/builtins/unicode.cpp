@@ -8,6 +8,7 @@
 #include "pylang/builtins/numbers.h"
 #include "pylang/builtins/support.h"
 #include "pylang/builtins/unicode_ranges.h"
+#include "pylang/unicode_tables.h"
 
 namespace kedge::pylang {
 namespace unicode {
@@ -15,22 +16,28 @@ namespace {
 
 template <std::size_t n>
 bool within(const Range (&ranges)[n], std::uint32_t c) {
-  const Range* after = std::upper_bound(std::begin(ranges), std::end(ranges), c, [](std::uint32_t value, const Range& r) { return value < r.first; });
+  const Range* after = std::upper_bound(std::begin(ranges), std::end(ranges), c,
+                                        [](std::uint32_t value, const Range& r) { return value < r.first; });
   return after != std::begin(ranges) && c <= after[-1].last;
 }
 template <std::size_t n>
 std::uint32_t mapped(const CaseRun (&runs)[n], std::uint32_t c) {
   for (const CaseRun& run : runs) {
-    if (c >= run.first && c <= run.last && (c - run.first) % run.stride == 0) return static_cast<std::uint32_t>(static_cast<std::int64_t>(c) + run.delta);
+    if (c >= run.first && c <= run.last && (c - run.first) % run.stride == 0)
+      return static_cast<std::uint32_t>(static_cast<std::int64_t>(c) + run.delta);
   }
   return c;
 }
-bool ascii_between(std::uint32_t c, char a, char b) { return c >= static_cast<std::uint32_t>(a) && c <= static_cast<std::uint32_t>(b); }
+bool ascii_between(std::uint32_t c, char a, char b) {
+  return c >= static_cast<std::uint32_t>(a) && c <= static_cast<std::uint32_t>(b);
+}
 
 }  // namespace
 
-bool is_printable(std::uint32_t c) { return c < 0x80 ? c >= 0x20 && c != 0x7F : !within(kUnprintable, c); }
-bool is_alpha(std::uint32_t c) { return c < 0x80 ? ascii_between(c, 'a', 'z') || ascii_between(c, 'A', 'Z') : within(kAlphabetic, c); }
+bool is_printable(std::uint32_t c) { return pylang::is_printable(static_cast<char32_t>(c)); }
+bool is_alpha(std::uint32_t c) {
+  return c < 0x80 ? ascii_between(c, 'a', 'z') || ascii_between(c, 'A', 'Z') : within(kAlphabetic, c);
+}
 int decimal_value(std::uint32_t c) {
   if (c < 0x80) return ascii_between(c, '0', '9') ? static_cast<int>(c - '0') : -1;
   const std::uint32_t* after = std::upper_bound(std::begin(kDecimalZeros), std::end(kDecimalZeros), c);
@@ -40,20 +47,25 @@ bool is_decimal(std::uint32_t c) { return decimal_value(c) >= 0; }
 bool is_digit(std::uint32_t c) { return c < 0x80 ? ascii_between(c, '0', '9') : within(kDigit, c); }
 bool is_numeric(std::uint32_t c) { return c < 0x80 ? ascii_between(c, '0', '9') : within(kNumeric, c); }
 bool is_space(std::uint32_t c) {
-  return (c >= 9 && c <= 13) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
-         c == 0x202F || c == 0x205F || c == 0x3000;
+  return (c >= 9 && c <= 13) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 bool is_lower(std::uint32_t c) { return c < 0x80 ? ascii_between(c, 'a', 'z') : within(kLowercase, c); }
 bool is_upper(std::uint32_t c) { return c < 0x80 ? ascii_between(c, 'A', 'Z') : within(kUppercase, c); }
-std::uint32_t to_upper(std::uint32_t c) { return c < 0x80 ? (ascii_between(c, 'a', 'z') ? c - 32 : c) : mapped(kToUpper, c); }
-std::uint32_t to_lower(std::uint32_t c) { return c < 0x80 ? (ascii_between(c, 'A', 'Z') ? c + 32 : c) : mapped(kToLower, c); }
+std::uint32_t to_upper(std::uint32_t c) {
+  return c < 0x80 ? (ascii_between(c, 'a', 'z') ? c - 32 : c) : mapped(kToUpper, c);
+}
+std::uint32_t to_lower(std::uint32_t c) {
+  return c < 0x80 ? (ascii_between(c, 'A', 'Z') ? c + 32 : c) : mapped(kToLower, c);
+}
 
 std::u32string upper(std::u32string_view text) {
   std::u32string out;
   for (const char32_t c : text) {
     if (c == 0xDF) out += U"SS";
     else if (c == 0x149) out += U"\u02BCN";
-    else if (c >= 0xFB00 && c <= 0xFB06) out += std::array<const char32_t*, 7>{U"FF", U"FI", U"FL", U"FFI", U"FFL", U"ST", U"ST"}[c - 0xFB00];
+    else if (c >= 0xFB00 && c <= 0xFB06)
+      out += std::array<const char32_t*, 7>{U"FF", U"FI", U"FL", U"FFI", U"FFL", U"ST", U"ST"}[c - 0xFB00];
     else out += static_cast<char32_t>(to_upper(c));
   }
   return out;
@@ -82,7 +94,8 @@ std::u32string casefold(std::u32string_view text) {
     else if (c == 0xB5) out += U'\u03BC';
     else if (c == 0x130) out += U"i\u0307";
     else if (c == 0x17F) out += U's';
-    else if (c >= 0xFB00 && c <= 0xFB06) out += std::array<const char32_t*, 7>{U"ff", U"fi", U"fl", U"ffi", U"ffl", U"st", U"st"}[c - 0xFB00];
+    else if (c >= 0xFB00 && c <= 0xFB06)
+      out += std::array<const char32_t*, 7>{U"ff", U"fi", U"fl", U"ffi", U"ffl", U"st", U"st"}[c - 0xFB00];
     else out += static_cast<char32_t>(to_lower(c));
   }
   return out;

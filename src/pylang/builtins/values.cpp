@@ -68,7 +68,8 @@ std::uint64_t text_hash(Str* text) {
 }
 
 Value Interp::str(std::string_view utf8) {
-  if (static_cast<std::int64_t>(utf8.size()) > limits_.string_bytes) return refuse("K0310", "a string larger than the limit was built");
+  if (static_cast<std::int64_t>(utf8.size()) > limits_.string_bytes)
+    return refuse("K0310", "a string larger than the limit was built");
   if (utf8.size() > 64 && !charge(static_cast<std::int64_t>(utf8.size()))) return {};
   auto* out = make<Str>(types.str);
   out->text = utf8;
@@ -86,7 +87,8 @@ Value Interp::bytes(std::string_view data) {
 Value Interp::big(BigInt value) {
   if (const std::optional<std::int64_t> small = value.to_int64()) return Value::integer(*small);
   const std::int64_t bits = value.bit_length();
-  if (bits > limits_.integer_bits) return refuse("K0311", "an integer of more than " + std::to_string(limits_.integer_bits) + " bits was computed");
+  if (bits > limits_.integer_bits)
+    return refuse("K0311", "an integer of more than " + std::to_string(limits_.integer_bits) + " bits was computed");
   if (!charge(bits / 8)) return {};
   auto* out = make<BigIntObject>(types.integer);
   out->value = std::move(value);
@@ -174,7 +176,8 @@ std::optional<bool> Interp::equal(Value a, Value b) {
       const double real = a.is_float() ? a.f : b.f;
       const std::int64_t whole = integer.is_bool() ? (integer.b ? 1 : 0) : integer.i;
       if (static_cast<double>(whole) != real) return false;
-      return real >= -9.3e18 && real < 9.223372036854775e18 ? static_cast<std::int64_t>(real) == whole : BigInt::from_double(real) == BigInt(whole);
+      return real >= -9.3e18 && real < 9.223372036854775e18 ? static_cast<std::int64_t>(real) == whole
+                                                            : BigInt::from_double(real) == BigInt(whole);
     }
     const std::int64_t x = a.is_bool() ? (a.b ? 1 : 0) : a.i;
     const std::int64_t y = b.is_bool() ? (b.b ? 1 : 0) : b.i;
@@ -198,7 +201,8 @@ std::optional<std::int64_t> Interp::length(Value value) {
     if (type == types.dict) return static_cast<Dict*>(value.o)->used;
     if (type == types.str) return static_cast<Str*>(value.o)->length;
     if (type == types.set || type == types.frozenset) return static_cast<SetObject*>(value.o)->table->used;
-    if (type == types.range && static_cast<Range*>(value.o)->count != INT64_MAX) return static_cast<Range*>(value.o)->count;
+    if (type == types.range && static_cast<Range*>(value.o)->count != INT64_MAX)
+      return static_cast<Range*>(value.o)->count;
     const Value method = lookup_type_attr(type, intern("__len__"));
     if (!method.is_error() && !method.is_none()) {
       const Value result = call_special(*this, value, "__len__");
@@ -206,7 +210,8 @@ std::optional<std::int64_t> Interp::length(Value value) {
       const Value index = index_of(*this, result);
       if (index.is_error()) return std::nullopt;
       if (!index.is_int() || index.i < 0) {
-        (void)raise(index.is_int() ? "ValueError" : "OverflowError", index.is_int() ? "__len__() should return >= 0" : "cannot fit 'int' into an index-sized integer");
+        (void)raise(index.is_int() ? "ValueError" : "OverflowError",
+                    index.is_int() ? "__len__() should return >= 0" : "cannot fit 'int' into an index-sized integer");
         return std::nullopt;
       }
       return index.i;
@@ -222,7 +227,8 @@ std::optional<bool> Interp::contains(Value container, Value item) {
     if (type == types.list || type == types.tuple) {
       const bool is_list = type == types.list;
       for (std::size_t i = 0;; ++i) {
-        const std::vector<Value>& items = is_list ? static_cast<List*>(container.o)->items : static_cast<Tuple*>(container.o)->items;
+        const std::vector<Value>& items =
+            is_list ? static_cast<List*>(container.o)->items : static_cast<Tuple*>(container.o)->items;
         if (i >= items.size()) return false;
         const std::optional<bool> same = equal(items[i], item);
         if (!same) return std::nullopt;

@@ -1,5 +1,5 @@
-// copy: shallow and deep copies. Containers and instances are copied; functions, classes, modules, numbers, text and host
-// objects without hooks stand for themselves.
+// copy: shallow and deep copies. Containers and instances are copied; functions, classes, modules, numbers, text and
+// host objects without hooks stand for themselves.
 #include "pylang/builtins/dict_table.h"
 #include "pylang/stdlib/support.h"
 
@@ -16,8 +16,9 @@ class Copier {
     const Interp::Types& t = interp_.types;
     Object* object = value.o;
     Type* type = object->type;
-    if (type == t.str || type == t.integer || type == t.bytes || type == t.complex || type == t.function || type == t.native_function || type == t.type ||
-        type == t.range || type == t.slice || type == t.ellipsis || type == t.not_implemented || (!deep_ && (type == t.tuple || type == t.frozenset))) {
+    if (type == t.str || type == t.integer || type == t.bytes || type == t.complex || type == t.function ||
+        type == t.native_function || type == t.type || type == t.range || type == t.slice || type == t.ellipsis ||
+        type == t.not_implemented || (!deep_ && (type == t.tuple || type == t.frozenset))) {
       return value;
     }
     if (as<Type>(value) != nullptr || as<Module>(value) != nullptr) return value;
@@ -30,7 +31,8 @@ class Copier {
     }
     const char* hook = deep_ ? "__deepcopy__" : "__copy__";
     if (!interp_.lookup_type_attr(type, interp_.intern(hook)).is_error()) {
-      const Value made = deep_ ? call_special(interp_, value, hook, std::array{Value::object(memo_)}) : call_special(interp_, value, hook);
+      const Value made = deep_ ? call_special(interp_, value, hook, std::array{Value::object(memo_)})
+                               : call_special(interp_, value, hook);
       return remember(key, value, made);
     }
     return copy_plain(value, key);
@@ -140,7 +142,8 @@ class Copier {
     if (!set_state.is_error()) {
       if (!given(state)) state = Value::object(from->dict);
       state = inner(state);
-      if (state.is_error() || call_special(interp_, Value::object(to), "__setstate__", std::array{state}).is_error()) return {};
+      if (state.is_error() || call_special(interp_, Value::object(to), "__setstate__", std::array{state}).is_error())
+        return {};
       return Value::object(to);
     }
     Dict* source = given(state) && dict_of(interp_, state) != nullptr ? dict_of(interp_, state) : from->dict;

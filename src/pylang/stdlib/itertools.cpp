@@ -135,7 +135,9 @@ Value chain_new(Interp& interp, Args args, void*) {
   const Value sources = interp.tuple(std::vector<Value>(args.positional.begin() + 1, args.positional.end()));
   return sources.is_error() ? Value() : chain_of(interp, sources);
 }
-Value chain_from_iterable(Interp& interp, Args args, void*) { return arity(interp, args, "from_iterable", 1, 1) ? chain_of(interp, args.positional[1]) : Value(); }
+Value chain_from_iterable(Interp& interp, Args args, void*) {
+  return arity(interp, args, "from_iterable", 1, 1) ? chain_of(interp, args.positional[1]) : Value();
+}
 
 struct Compress final : NativeIterator {
   Value data, selectors;
@@ -255,13 +257,17 @@ Value islice_new(Interp& interp, Args args, void*) {
         return true;
       }
     }
-    (void)value_error(interp, step ? "Step for islice() must be a positive integer or None."
-                                   : (i == 2 && args.positional.size() > 3 ? "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize."
-                                                                           : "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize."));
+    (void)value_error(interp,
+                      step ? "Step for islice() must be a positive integer or None."
+                           : (i == 2 && args.positional.size() > 3
+                                  ? "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize."
+                                  : "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize."));
     return false;
   };
   const bool only_stop = args.positional.size() == 3;
-  if (only_stop ? !number(2, out->stop, false) : (!number(2, out->next_index, false) || !number(3, out->stop, false) || !number(4, out->step, true))) return {};
+  if (only_stop ? !number(2, out->stop, false)
+                : (!number(2, out->next_index, false) || !number(3, out->stop, false) || !number(4, out->step, true)))
+    return {};
   return Value::object(out);
 }
 
@@ -310,7 +316,8 @@ struct ZipLongest final : NativeIterator {
 Value zip_longest_new(Interp& interp, Args args, void*) {
   auto* out = make_iterator<ZipLongest>(interp, "zip_longest");
   for (std::size_t i = 0; i < args.names.size(); ++i) {
-    if (args.names[i]->text != "fillvalue") return type_error(interp, "zip_longest() got an unexpected keyword argument");
+    if (args.names[i]->text != "fillvalue")
+      return type_error(interp, "zip_longest() got an unexpected keyword argument");
     out->fill = args.named[i];
   }
   for (const Value source : args.positional.subspan(1)) {
@@ -541,7 +548,8 @@ struct Choose final : NativeIterator {
       --i;
       if (kind == Choice::permutations) {
         if (--cycles[i] == 0) {
-          std::rotate(at.begin() + static_cast<std::ptrdiff_t>(i), at.begin() + static_cast<std::ptrdiff_t>(i) + 1, at.end());
+          std::rotate(at.begin() + static_cast<std::ptrdiff_t>(i), at.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                      at.end());
           cycles[i] = n - i;
           continue;
         }
@@ -574,7 +582,8 @@ Value choose_new(Interp& interp, Args args, void*) {
   static constexpr const char* kNames[] = {"combinations", "combinations_with_replacement", "permutations"};
   std::array<Value, 3> in;
   const char* name = kNames[static_cast<int>(kind)];
-  const bool ok = kind == Choice::permutations ? interp.bind(args, name, {"cls", "iterable", "r="}, in) : interp.bind(args, name, {"cls", "iterable", "r"}, in);
+  const bool ok = kind == Choice::permutations ? interp.bind(args, name, {"cls", "iterable", "r="}, in)
+                                               : interp.bind(args, name, {"cls", "iterable", "r"}, in);
   if (!ok) return {};
   auto* out = make_iterator<Choose<kind>>(interp, name);
   std::optional<std::vector<Value>> pool = interp.to_vector(in[1]);
@@ -586,7 +595,8 @@ Value choose_new(Interp& interp, Args args, void*) {
     if (!r) return {};
     if (*r < 0) return value_error(interp, "r must be non-negative");
     if (kind == Choice::with_replacement && !check_size(interp, *r, 8)) return {};
-    out->count = static_cast<std::size_t>(std::min<std::int64_t>(*r, kind == Choice::with_replacement ? *r : static_cast<std::int64_t>(out->pool.size()) + 1));
+    out->count = static_cast<std::size_t>(std::min<std::int64_t>(
+        *r, kind == Choice::with_replacement ? *r : static_cast<std::int64_t>(out->pool.size()) + 1));
   }
   return Value::object(out);
 }
@@ -594,11 +604,23 @@ Value choose_new(Interp& interp, Args args, void*) {
 }  // namespace
 
 bool init_itertools(Interp& interp, Module& module, void*) {
-  static constexpr Method kTypes[] = {{"count", count_new}, {"cycle", cycle_new}, {"repeat", repeat_new}, {"accumulate", accumulate_new}, {"chain", chain_new},
-                                      {"compress", compress_new}, {"dropwhile", filtered_new<Filter::drop_while>}, {"takewhile", filtered_new<Filter::take_while>},
-                                      {"filterfalse", filtered_new<Filter::reject>}, {"islice", islice_new}, {"starmap", starmap_new}, {"zip_longest", zip_longest_new},
-                                      {"pairwise", pairwise_new}, {"groupby", groupby_new}, {"product", product_new},
-                                      {"combinations", choose_new<Choice::combinations>}, {"combinations_with_replacement", choose_new<Choice::with_replacement>},
+  static constexpr Method kTypes[] = {{"count", count_new},
+                                      {"cycle", cycle_new},
+                                      {"repeat", repeat_new},
+                                      {"accumulate", accumulate_new},
+                                      {"chain", chain_new},
+                                      {"compress", compress_new},
+                                      {"dropwhile", filtered_new<Filter::drop_while>},
+                                      {"takewhile", filtered_new<Filter::take_while>},
+                                      {"filterfalse", filtered_new<Filter::reject>},
+                                      {"islice", islice_new},
+                                      {"starmap", starmap_new},
+                                      {"zip_longest", zip_longest_new},
+                                      {"pairwise", pairwise_new},
+                                      {"groupby", groupby_new},
+                                      {"product", product_new},
+                                      {"combinations", choose_new<Choice::combinations>},
+                                      {"combinations_with_replacement", choose_new<Choice::with_replacement>},
                                       {"permutations", choose_new<Choice::permutations>}};
   for (const Method& row : kTypes) {
     Type* type = iterator_type(interp, row.name);

@@ -1,6 +1,6 @@
 // math: all of CPython 3.11's.
-#include <cmath>
 #include <algorithm>
+#include <cmath>
 #include <numbers>
 
 #include "pylang/builtins/numbers.h"
@@ -12,7 +12,8 @@ namespace {
 Value domain_error(Interp& interp) { return value_error(interp, "math domain error"); }
 
 using Function = double (*)(double);
-// A function of one double; a NaN from a number is a domain error, an infinity from a finite number an overflow or a pole.
+// A function of one double; a NaN from a number is a domain error, an infinity from a finite number an overflow or a
+// pole.
 template <Function function, bool pole_is_domain>
 Value unary(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "math function", 1, 1, false)) return {};
@@ -20,7 +21,8 @@ Value unary(Interp& interp, Args args, void*) {
   if (!x) return {};
   const double out = function(*x);
   if (std::isnan(out) && !std::isnan(*x)) return domain_error(interp);
-  if (std::isinf(out) && std::isfinite(*x)) return pole_is_domain ? domain_error(interp) : interp.raise("OverflowError", "math range error");
+  if (std::isinf(out) && std::isfinite(*x))
+    return pole_is_domain ? domain_error(interp) : interp.raise("OverflowError", "math range error");
   return Value::real(out);
 }
 double f_acos(double x) { return std::acos(x); }
@@ -49,9 +51,13 @@ double f_radians(double x) { return x * (std::numbers::pi / 180.0); }
 
 // Lanczos approximation: the coefficients and g of Godfrey's fit (n = 13), as sums of a rational function.
 double lanczos_sum(double x) {
-  static constexpr double kNumerator[] = {23531376880.410759, 42919803642.649099, 35711959237.355668, 17921034426.037210, 6039542586.3520280, 1439720407.3117216, 248874557.86205416,
-                                          31426415.585400194, 2876370.6289353724, 186056.26539522350, 8071.6720023658163, 210.82427775157935, 2.5066282746310002};
-  static constexpr double kDenominator[] = {0.0, 39916800.0, 120543840.0, 150917976.0, 105258076.0, 45995730.0, 13339535.0, 2637558.0, 357423.0, 32670.0, 1925.0, 66.0, 1.0};
+  static constexpr double kNumerator[] = {
+      23531376880.410759, 42919803642.649099, 35711959237.355668, 17921034426.037210, 6039542586.3520280,
+      1439720407.3117216, 248874557.86205416, 31426415.585400194, 2876370.6289353724, 186056.26539522350,
+      8071.6720023658163, 210.82427775157935, 2.5066282746310002};
+  static constexpr double kDenominator[] = {0.0,        39916800.0, 120543840.0, 150917976.0, 105258076.0,
+                                            45995730.0, 13339535.0, 2637558.0,   357423.0,    32670.0,
+                                            1925.0,     66.0,       1.0};
   double top = 0;
   double bottom = 0;
   if (x < 5.0) {
@@ -164,7 +170,10 @@ Value log(Interp& interp, Args args, void*) {
 template <bool binary>
 Value log_base(Interp& interp, Args args, void*) {
   if (!arity(interp, args, binary ? "log2" : "log10", 1, 1, false)) return {};
-  const std::optional<double> x = log_of(interp, args.positional[0], binary ? static_cast<double (*)(double)>(std::log2) : static_cast<double (*)(double)>(std::log10), binary ? 1.0 : std::log10(2.0));
+  const std::optional<double> x =
+      log_of(interp, args.positional[0],
+             binary ? static_cast<double (*)(double)>(std::log2) : static_cast<double (*)(double)>(std::log10),
+             binary ? 1.0 : std::log10(2.0));
   return x ? Value::real(*x) : Value();
 }
 
@@ -174,7 +183,8 @@ Value rounded(Interp& interp, Args args, void*) {
   static constexpr const char* kHooks[] = {"__floor__", "__ceil__", "__trunc__"};
   if (!arity(interp, args, kNames[kind], 1, 1, false)) return {};
   const Value x = args.positional[0];
-  if (!interp.lookup_type_attr(interp.type_of(x), interp.intern(kHooks[kind])).is_error()) return call_special(interp, x, kHooks[kind]);
+  if (!interp.lookup_type_attr(interp.type_of(x), interp.intern(kHooks[kind])).is_error())
+    return call_special(interp, x, kHooks[kind]);
   if (kind == 2) return type_error(interp, "type " + interp.type_of(x)->name + " doesn't define __trunc__ method");
   const std::optional<double> d = double_of(interp, x);
   return d ? int_from(interp, Value::real(kind == 0 ? std::floor(*d) : std::ceil(*d))) : Value();
@@ -308,7 +318,8 @@ Value fsum(Interp& interp, Args args, void*) {
     return true;
   });
   if (!ok) return {};
-  if (special != 0 || std::isnan(special)) return std::isnan(infinities) ? value_error(interp, "-inf + inf in fsum") : Value::real(special);
+  if (special != 0 || std::isnan(special))
+    return std::isnan(infinities) ? value_error(interp, "-inf + inf in fsum") : Value::real(special);
   double high = 0;
   if (!partials.empty()) {
     std::size_t n = partials.size();
@@ -409,7 +420,8 @@ Value isclose(Interp& interp, Args args, void*) {
   if (*a == *b) return Value::boolean(true);
   if (std::isinf(*a) || std::isinf(*b)) return Value::boolean(false);
   const double difference = std::fabs(*b - *a);
-  return Value::boolean(difference <= std::fabs(*relative * *b) || difference <= std::fabs(*relative * *a) || difference <= *absolute);
+  return Value::boolean(difference <= std::fabs(*relative * *b) || difference <= std::fabs(*relative * *a) ||
+                        difference <= *absolute);
 }
 
 // ---- whole numbers
@@ -460,7 +472,9 @@ Value factorial(Interp& interp, Args args, void*) {
   const std::optional<BigInt> n = whole_argument(interp, args.positional[0], "factorial");
   if (!n) return {};
   const std::optional<std::int64_t> count = n->to_int64();
-  if (!count || *count > 20000) return interp.refuse("K0311", "an integer of more than " + std::to_string(interp.limits().integer_bits) + " bits was computed");
+  if (!count || *count > 20000)
+    return interp.refuse(
+        "K0311", "an integer of more than " + std::to_string(interp.limits().integer_bits) + " bits was computed");
   BigInt out(1);
   for (std::int64_t i = 2; i <= *count; ++i) out = out * BigInt(i);
   return interp.big(std::move(out));
@@ -486,7 +500,8 @@ Value isqrt(Interp& interp, Args args, void*) {
 template <bool ordered>
 Value choose(Interp& interp, Args args, void*) {
   if (!arity(interp, args, ordered ? "perm" : "comb", ordered ? 1 : 2, 2, false)) return {};
-  if (ordered && (args.positional.size() == 1 || args.positional[1].is_none())) return factorial(interp, Args{args.positional.first(1), {}, {}}, nullptr);
+  if (ordered && (args.positional.size() == 1 || args.positional[1].is_none()))
+    return factorial(interp, Args{args.positional.first(1), {}, {}}, nullptr);
   const Value ni = index_of(interp, args.positional[0]);
   if (ni.is_error()) return {};
   const Value ki = index_of(interp, args.positional[1]);
@@ -498,7 +513,9 @@ Value choose(Interp& interp, Args args, void*) {
   if (compare(k, n) > 0) return Value::integer(0);
   if (!ordered && compare(n - k, k) < 0) k = n - k;
   const std::optional<std::int64_t> steps = k.to_int64();
-  if (!steps || *steps > 20000) return interp.refuse("K0311", "an integer of more than " + std::to_string(interp.limits().integer_bits) + " bits was computed");
+  if (!steps || *steps > 20000)
+    return interp.refuse(
+        "K0311", "an integer of more than " + std::to_string(interp.limits().integer_bits) + " bits was computed");
   BigInt out(1);
   for (std::int64_t i = 0; i < *steps; ++i) {
     out = out * (n - BigInt(i));
@@ -514,17 +531,61 @@ Value choose(Interp& interp, Args args, void*) {
 }  // namespace
 
 bool init_math(Interp& interp, Module& module, void*) {
-  static constexpr Method kFunctions[] = {
-      {"acos", unary<f_acos, true>}, {"acosh", unary<f_acosh, true>}, {"asin", unary<f_asin, true>}, {"asinh", unary<f_asinh, true>}, {"atan", unary<f_atan, true>},
-      {"atanh", unary<f_atanh, true>}, {"cbrt", unary<f_cbrt, false>}, {"cos", unary<f_cos, true>}, {"cosh", unary<f_cosh, false>}, {"erf", unary<f_erf, false>},
-      {"erfc", unary<f_erfc, false>}, {"exp", unary<f_exp, false>}, {"exp2", unary<f_exp2, false>}, {"expm1", unary<f_expm1, false>}, {"fabs", unary<f_fabs, false>},
-      {"log1p", unary<f_log1p, true>}, {"sin", unary<f_sin, true>}, {"sinh", unary<f_sinh, false>}, {"sqrt", unary<f_sqrt, true>}, {"tan", unary<f_tan, true>},
-      {"tanh", unary<f_tanh, false>}, {"degrees", unary<f_degrees, false>}, {"radians", unary<f_radians, false>}, {"gamma", gamma}, {"lgamma", lgamma}, {"log", log},
-      {"log2", log_base<true>}, {"log10", log_base<false>}, {"floor", rounded<0>}, {"ceil", rounded<1>}, {"trunc", rounded<2>}, {"isnan", test<p_isnan>},
-      {"isinf", test<p_isinf>}, {"isfinite", test<p_isfinite>}, {"atan2", atan2}, {"copysign", copysign}, {"nextafter", nextafter}, {"fmod", fmod},
-      {"remainder", remainder}, {"pow", pow}, {"ldexp", ldexp}, {"frexp", frexp}, {"modf", modf}, {"ulp", ulp}, {"fsum", fsum}, {"prod", prod}, {"hypot", hypot},
-      {"dist", dist}, {"isclose", isclose}, {"gcd", gcd<false>}, {"lcm", gcd<true>}, {"factorial", factorial}, {"isqrt", isqrt}, {"comb", choose<false>},
-      {"perm", choose<true>}};
+  static constexpr Method kFunctions[] = {{"acos", unary<f_acos, true>},
+                                          {"acosh", unary<f_acosh, true>},
+                                          {"asin", unary<f_asin, true>},
+                                          {"asinh", unary<f_asinh, true>},
+                                          {"atan", unary<f_atan, true>},
+                                          {"atanh", unary<f_atanh, true>},
+                                          {"cbrt", unary<f_cbrt, false>},
+                                          {"cos", unary<f_cos, true>},
+                                          {"cosh", unary<f_cosh, false>},
+                                          {"erf", unary<f_erf, false>},
+                                          {"erfc", unary<f_erfc, false>},
+                                          {"exp", unary<f_exp, false>},
+                                          {"exp2", unary<f_exp2, false>},
+                                          {"expm1", unary<f_expm1, false>},
+                                          {"fabs", unary<f_fabs, false>},
+                                          {"log1p", unary<f_log1p, true>},
+                                          {"sin", unary<f_sin, true>},
+                                          {"sinh", unary<f_sinh, false>},
+                                          {"sqrt", unary<f_sqrt, true>},
+                                          {"tan", unary<f_tan, true>},
+                                          {"tanh", unary<f_tanh, false>},
+                                          {"degrees", unary<f_degrees, false>},
+                                          {"radians", unary<f_radians, false>},
+                                          {"gamma", gamma},
+                                          {"lgamma", lgamma},
+                                          {"log", log},
+                                          {"log2", log_base<true>},
+                                          {"log10", log_base<false>},
+                                          {"floor", rounded<0>},
+                                          {"ceil", rounded<1>},
+                                          {"trunc", rounded<2>},
+                                          {"isnan", test<p_isnan>},
+                                          {"isinf", test<p_isinf>},
+                                          {"isfinite", test<p_isfinite>},
+                                          {"atan2", atan2},
+                                          {"copysign", copysign},
+                                          {"nextafter", nextafter},
+                                          {"fmod", fmod},
+                                          {"remainder", remainder},
+                                          {"pow", pow},
+                                          {"ldexp", ldexp},
+                                          {"frexp", frexp},
+                                          {"modf", modf},
+                                          {"ulp", ulp},
+                                          {"fsum", fsum},
+                                          {"prod", prod},
+                                          {"hypot", hypot},
+                                          {"dist", dist},
+                                          {"isclose", isclose},
+                                          {"gcd", gcd<false>},
+                                          {"lcm", gcd<true>},
+                                          {"factorial", factorial},
+                                          {"isqrt", isqrt},
+                                          {"comb", choose<false>},
+                                          {"perm", choose<true>}};
   add_functions(interp, module, kFunctions);
   interp.dict_set(module.dict, "pi", Value::real(std::numbers::pi));
   interp.dict_set(module.dict, "e", Value::real(std::numbers::e));

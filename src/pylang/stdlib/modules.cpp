@@ -8,8 +8,9 @@ struct Row {
   std::string_view name;
   bool (*init)(Interp&, Module&, void*);
 };
-constexpr Row kModules[] = {{"math", init_math}, {"operator", init_operator}, {"_operator", init_operator}, {"itertools", init_itertools}, {"copy", init_copy},
-                            {"re", init_re}, {"_world", init_world}};
+constexpr Row kModules[] = {{"math", init_math},           {"operator", init_operator}, {"_operator", init_operator},
+                            {"itertools", init_itertools}, {"copy", init_copy},         {"re", init_re},
+                            {"_world", init_world}};
 
 }  // namespace
 

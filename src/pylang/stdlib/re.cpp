@@ -69,13 +69,16 @@ Value compile(Interp& interp, Value source, Value flags_value) {
     if (!number) return {};
     flags = *number;
   }
-  if (as<Pattern>(source) != nullptr) return flags != 0 ? value_error(interp, "cannot process flags argument with a compiled pattern") : source;
+  if (as<Pattern>(source) != nullptr)
+    return flags != 0 ? value_error(interp, "cannot process flags argument with a compiled pattern") : source;
   const bool bytes = bytes_of(interp, source) != nullptr;
-  if (!bytes && str_of(interp, source) == nullptr) return type_error(interp, "first argument must be string or compiled pattern");
+  if (!bytes && str_of(interp, source) == nullptr)
+    return type_error(interp, "first argument must be string or compiled pattern");
   const std::shared_ptr<std::u32string> text = subject(interp, source, bytes);
   if (text == nullptr) return {};
   regex::SyntaxFault fault;
-  std::optional<regex::Program> program = regex::compile(*text, static_cast<std::uint32_t>(flags) | (bytes ? regex::kAscii : 0u), fault);
+  std::optional<regex::Program> program =
+      regex::compile(*text, static_cast<std::uint32_t>(flags) | (bytes ? regex::kAscii : 0u), fault);
   if (!program) return raise_error(interp, fault.message, fault.position);
   if (!bytes && (program->flags & regex::kAscii) == 0) program->flags |= regex::kUnicode;
   if (bytes) program->flags &= ~static_cast<std::uint32_t>(regex::kAscii);
@@ -111,7 +114,8 @@ struct Walk {
   // false: nothing more, or an exception pending.
   bool next(regex::Mode mode, std::vector<std::int64_t>& spans, std::int32_t& last_group) {
     if (at > end) return false;
-    const regex::Outcome outcome = regex::run(*pattern->program, *text, at, end, mode, must_advance, spans, last_group, steps);
+    const regex::Outcome outcome =
+        regex::run(*pattern->program, *text, at, end, mode, must_advance, spans, last_group, steps);
     if (outcome == regex::Outcome::too_long) {
       (void)interp.refuse("K0312", "a regular expression took more than " + std::to_string(kStepsOfOneCall) + " steps");
       return false;
@@ -156,7 +160,9 @@ std::optional<Walk> make_walk(Interp& interp, Pattern* pattern, Value string, Va
 template <regex::Mode mode>
 Value pattern_find(Interp& interp, Args args, void*) {
   std::array<Value, 4> in;
-  if (!interp.bind(args, mode == regex::Mode::search ? "search" : (mode == regex::Mode::match ? "match" : "fullmatch"), {"self", "string", "pos=", "endpos="}, in)) return {};
+  if (!interp.bind(args, mode == regex::Mode::search ? "search" : (mode == regex::Mode::match ? "match" : "fullmatch"),
+                   {"self", "string", "pos=", "endpos="}, in))
+    return {};
   Pattern* self = self_pattern(interp, args);
   if (self == nullptr) return {};
   std::optional<Walk> walk = make_walk(interp, self, in[1], in[2], in[3]);
@@ -167,9 +173,14 @@ Value pattern_find(Interp& interp, Args args, void*) {
   return interp.has_exception() ? Value() : Value::none();
 }
 
-Value group_text(Interp& interp, const Walk& walk, const std::vector<std::int64_t>& spans, std::size_t group, Value missing) {
+Value group_text(Interp& interp, const Walk& walk, const std::vector<std::int64_t>& spans, std::size_t group,
+                 Value missing) {
   if (spans[group * 2] < 0) return missing;
-  return piece(interp, std::u32string_view(*walk.text).substr(static_cast<std::size_t>(spans[group * 2]), static_cast<std::size_t>(spans[group * 2 + 1] - spans[group * 2])), walk.pattern->bytes);
+  return piece(interp,
+               std::u32string_view(*walk.text)
+                   .substr(static_cast<std::size_t>(spans[group * 2]),
+                           static_cast<std::size_t>(spans[group * 2 + 1] - spans[group * 2])),
+               walk.pattern->bytes);
 }
 template <bool matches>
 Value pattern_all(Interp& interp, Args args, void*) {
@@ -191,7 +202,8 @@ Value pattern_all(Interp& interp, Args args, void*) {
       item = group_text(interp, *walk, spans, groups, piece(interp, U"", self->bytes));
     } else {
       std::vector<Value> parts;
-      for (std::size_t g = 1; g <= groups; ++g) parts.push_back(group_text(interp, *walk, spans, g, piece(interp, U"", self->bytes)));
+      for (std::size_t g = 1; g <= groups; ++g)
+        parts.push_back(group_text(interp, *walk, spans, g, piece(interp, U"", self->bytes)));
       item = interp.tuple(std::move(parts));
     }
     if (item.is_error() || !interp.charge(32)) return {};
@@ -203,7 +215,8 @@ Value pattern_all(Interp& interp, Args args, void*) {
 }
 
 // ---- replacement templates: "\1", "\g<name>", "\n"
-std::optional<std::u32string> expand_template(Interp& interp, const Pattern* pattern, std::u32string_view form, const std::u32string& text, const std::vector<std::int64_t>& spans) {
+std::optional<std::u32string> expand_template(Interp& interp, const Pattern* pattern, std::u32string_view form,
+                                              const std::u32string& text, const std::vector<std::int64_t>& spans) {
   std::u32string out;
   const auto add_group = [&](std::int64_t group, std::size_t position) {
     if (group < 0 || group > pattern->program->groups) {
@@ -211,7 +224,9 @@ std::optional<std::u32string> expand_template(Interp& interp, const Pattern* pat
       return false;
     }
     const std::int64_t from = spans[static_cast<std::size_t>(group * 2)];
-    if (from >= 0) out += text.substr(static_cast<std::size_t>(from), static_cast<std::size_t>(spans[static_cast<std::size_t>(group * 2 + 1)] - from));
+    if (from >= 0)
+      out += text.substr(static_cast<std::size_t>(from),
+                         static_cast<std::size_t>(spans[static_cast<std::size_t>(group * 2 + 1)] - from));
     return true;
   };
   for (std::size_t i = 0; i < form.size(); ++i) {
@@ -224,7 +239,9 @@ std::optional<std::u32string> expand_template(Interp& interp, const Pattern* pat
       return std::nullopt;
     }
     const char32_t c = form[i];
-    const auto digit = [&](std::size_t at, char32_t most = '9') { return at < form.size() && form[at] >= '0' && form[at] <= most; };
+    const auto digit = [&](std::size_t at, char32_t most = '9') {
+      return at < form.size() && form[at] >= '0' && form[at] <= most;
+    };
     if (c == 'g') {
       const std::size_t close = form.find(U'>', i);
       if (i + 1 >= form.size() || form[i + 1] != '<' || close == std::u32string_view::npos || close == i + 2) {
@@ -259,7 +276,8 @@ std::optional<std::u32string> expand_template(Interp& interp, const Pattern* pat
       if (digit(i + 1)) group = group * 10 + static_cast<std::int64_t>(form[++i] - '0');
       if (!add_group(group, i)) return std::nullopt;
     } else {
-      static constexpr std::pair<char32_t, char32_t> kEscapes[] = {{'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'f', '\f'}, {'v', '\v'}, {'a', '\a'}, {'b', '\b'}, {'\\', '\\'}};
+      static constexpr std::pair<char32_t, char32_t> kEscapes[] = {{'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'f', '\f'},
+                                                                   {'v', '\v'}, {'a', '\a'}, {'b', '\b'}, {'\\', '\\'}};
       bool known = false;
       for (const auto& [name, value] : kEscapes) {
         if (c != name) continue;
@@ -315,7 +333,8 @@ Value pattern_sub(Interp& interp, Args args, void*) {
     }
     copied = spans[1];
     ++count;
-    if (static_cast<std::int64_t>(out.size()) > interp.limits().string_bytes / 4) return interp.refuse("K0310", "a string larger than the limit was built");
+    if (static_cast<std::int64_t>(out.size()) > interp.limits().string_bytes / 4)
+      return interp.refuse("K0310", "a string larger than the limit was built");
   }
   if (interp.has_exception()) return {};
   out += walk->text->substr(static_cast<std::size_t>(copied));
@@ -340,9 +359,14 @@ Value pattern_split(Interp& interp, Args args, void*) {
   std::vector<std::int64_t> spans;
   std::int32_t last_group = -1;
   std::int64_t copied = 0;
-  for (std::int64_t count = 0; (limit <= 0 || count < limit) && walk->next(regex::Mode::search, spans, last_group); ++count) {
-    out.push_back(piece(interp, std::u32string_view(*walk->text).substr(static_cast<std::size_t>(copied), static_cast<std::size_t>(spans[0] - copied)), self->bytes));
-    for (std::int32_t g = 1; g <= self->program->groups; ++g) out.push_back(group_text(interp, *walk, spans, static_cast<std::size_t>(g), Value::none()));
+  for (std::int64_t count = 0; (limit <= 0 || count < limit) && walk->next(regex::Mode::search, spans, last_group);
+       ++count) {
+    out.push_back(piece(interp,
+                        std::u32string_view(*walk->text)
+                            .substr(static_cast<std::size_t>(copied), static_cast<std::size_t>(spans[0] - copied)),
+                        self->bytes));
+    for (std::int32_t g = 1; g <= self->program->groups; ++g)
+      out.push_back(group_text(interp, *walk, spans, static_cast<std::size_t>(g), Value::none()));
     copied = spans[1];
   }
   if (interp.has_exception()) return {};
@@ -378,7 +402,9 @@ Value pattern_repr(Interp& interp, Args args, void*) {
   if (self == nullptr) return {};
   const std::optional<std::string> source = interp.repr_of(self->source);
   if (!source) return {};
-  static constexpr std::pair<std::uint32_t, const char*> kNames[] = {{2, "re.IGNORECASE"}, {4, "re.LOCALE"}, {8, "re.MULTILINE"}, {16, "re.DOTALL"}, {64, "re.VERBOSE"}, {256, "re.ASCII"}};
+  static constexpr std::pair<std::uint32_t, const char*> kNames[] = {{2, "re.IGNORECASE"}, {4, "re.LOCALE"},
+                                                                     {8, "re.MULTILINE"},  {16, "re.DOTALL"},
+                                                                     {64, "re.VERBOSE"},   {256, "re.ASCII"}};
   std::string flags;
   for (const auto& [bit, name] : kNames) {
     if ((self->program->flags & bit) != 0) flags += (flags.empty() ? "" : "|") + std::string(name);
@@ -416,7 +442,10 @@ std::optional<std::size_t> group_number(Interp& interp, const Match* self, Value
 }
 Value match_text(Interp& interp, const Match* self, std::size_t group, Value missing) {
   if (self->spans[group * 2] < 0) return missing;
-  return piece(interp, std::u32string_view(*self->text).substr(static_cast<std::size_t>(self->spans[group * 2]), static_cast<std::size_t>(self->spans[group * 2 + 1] - self->spans[group * 2])),
+  return piece(interp,
+               std::u32string_view(*self->text)
+                   .substr(static_cast<std::size_t>(self->spans[group * 2]),
+                           static_cast<std::size_t>(self->spans[group * 2 + 1] - self->spans[group * 2])),
                self->pattern->bytes);
 }
 Value match_group(Interp& interp, Args args, void*) {
@@ -437,7 +466,8 @@ Value match_groups(Interp& interp, Args args, void*) {
   const Match* self = self_match(interp, args);
   if (self == nullptr) return {};
   std::vector<Value> out;
-  for (std::int32_t g = 1; g <= self->pattern->program->groups; ++g) out.push_back(match_text(interp, self, static_cast<std::size_t>(g), given(in[1]) ? in[1] : Value::none()));
+  for (std::int32_t g = 1; g <= self->pattern->program->groups; ++g)
+    out.push_back(match_text(interp, self, static_cast<std::size_t>(g), given(in[1]) ? in[1] : Value::none()));
   return interp.tuple(std::move(out));
 }
 Value match_groupdict(Interp& interp, Args args, void*) {
@@ -449,7 +479,10 @@ Value match_groupdict(Interp& interp, Args args, void*) {
   const Value index = pattern_index(interp, Args{pattern, {}, {}}, nullptr);
   Dict* out = interp.dict();
   for (const Dict::Entry& entry : static_cast<Dict*>(index.o)->entries) {
-    if (!interp.dict_set(out, entry.key, match_text(interp, self, static_cast<std::size_t>(entry.value.i), given(in[1]) ? in[1] : Value::none()))) return {};
+    if (!interp.dict_set(
+            out, entry.key,
+            match_text(interp, self, static_cast<std::size_t>(entry.value.i), given(in[1]) ? in[1] : Value::none())))
+      return {};
   }
   return Value::object(out);
 }
@@ -498,7 +531,8 @@ Value match_repr(Interp& interp, Args args, void*) {
   if (self == nullptr) return {};
   const std::optional<std::string> text = interp.repr_of(match_text(interp, self, 0, Value::none()));
   if (!text) return {};
-  return interp.str("<re.Match object; span=(" + std::to_string(self->spans[0]) + ", " + std::to_string(self->spans[1]) + "), match=" + *text + ">");
+  return interp.str("<re.Match object; span=(" + std::to_string(self->spans[0]) + ", " +
+                    std::to_string(self->spans[1]) + "), match=" + *text + ">");
 }
 Value match_bool(Interp&, Args, void*) { return Value::boolean(true); }
 
@@ -557,16 +591,27 @@ bool init_re(Interp& interp, Module& module, void*) {
   Type* match = interp.make_host_type("re", "Match");
   interp.internal_types["re.Pattern"] = pattern;
   interp.internal_types["re.Match"] = match;
-  static constexpr Method kPattern[] = {{"search", pattern_find<regex::Mode::search>}, {"match", pattern_find<regex::Mode::match>}, {"fullmatch", pattern_find<regex::Mode::full>},
-                                        {"findall", pattern_all<false>}, {"finditer", pattern_all<true>}, {"sub", pattern_sub<false>}, {"subn", pattern_sub<true>},
-                                        {"split", pattern_split}, {"__repr__", pattern_repr}, {"__eq__", pattern_equal}, {"__hash__", pattern_hash}};
+  static constexpr Method kPattern[] = {{"search", pattern_find<regex::Mode::search>},
+                                        {"match", pattern_find<regex::Mode::match>},
+                                        {"fullmatch", pattern_find<regex::Mode::full>},
+                                        {"findall", pattern_all<false>},
+                                        {"finditer", pattern_all<true>},
+                                        {"sub", pattern_sub<false>},
+                                        {"subn", pattern_sub<true>},
+                                        {"split", pattern_split},
+                                        {"__repr__", pattern_repr},
+                                        {"__eq__", pattern_equal},
+                                        {"__hash__", pattern_hash}};
   define(interp, pattern, kPattern);
   define_getter(interp, pattern, "pattern", pattern_source);
   define_getter(interp, pattern, "flags", pattern_flags);
   define_getter(interp, pattern, "groups", pattern_groups);
   define_getter(interp, pattern, "groupindex", pattern_index);
-  static constexpr Method kMatch[] = {{"group", match_group}, {"groups", match_groups}, {"groupdict", match_groupdict}, {"start", match_position<0>}, {"end", match_position<1>},
-                                      {"span", match_position<2>}, {"expand", match_expand}, {"__getitem__", match_group}, {"__repr__", match_repr}, {"__bool__", match_bool}};
+  static constexpr Method kMatch[] = {{"group", match_group},         {"groups", match_groups},
+                                      {"groupdict", match_groupdict}, {"start", match_position<0>},
+                                      {"end", match_position<1>},     {"span", match_position<2>},
+                                      {"expand", match_expand},       {"__getitem__", match_group},
+                                      {"__repr__", match_repr},       {"__bool__", match_bool}};
   define(interp, match, kMatch);
   define_getter(interp, match, "re", match_field<0>);
   define_getter(interp, match, "string", match_field<1>);
@@ -576,13 +621,22 @@ bool init_re(Interp& interp, Module& module, void*) {
   define_getter(interp, match, "lastgroup", match_field<5>);
   interp.dict_set(module.dict, "Pattern", Value::object(pattern));
   interp.dict_set(module.dict, "Match", Value::object(match));
-  static constexpr Method kFunctions[] = {{"compile", module_compile}, {"search", module_find<pattern_find<regex::Mode::search>>},
-                                          {"match", module_find<pattern_find<regex::Mode::match>>}, {"fullmatch", module_find<pattern_find<regex::Mode::full>>},
-                                          {"findall", module_find<pattern_all<false>>}, {"finditer", module_find<pattern_all<true>>}, {"sub", module_sub<false>},
-                                          {"subn", module_sub<true>}, {"split", module_split}, {"escape", module_escape}, {"purge", module_purge}};
+  static constexpr Method kFunctions[] = {{"compile", module_compile},
+                                          {"search", module_find<pattern_find<regex::Mode::search>>},
+                                          {"match", module_find<pattern_find<regex::Mode::match>>},
+                                          {"fullmatch", module_find<pattern_find<regex::Mode::full>>},
+                                          {"findall", module_find<pattern_all<false>>},
+                                          {"finditer", module_find<pattern_all<true>>},
+                                          {"sub", module_sub<false>},
+                                          {"subn", module_sub<true>},
+                                          {"split", module_split},
+                                          {"escape", module_escape},
+                                          {"purge", module_purge}};
   add_functions(interp, module, kFunctions);
-  static constexpr std::pair<const char*, std::int64_t> kFlags[] = {{"I", 2}, {"IGNORECASE", 2}, {"L", 4}, {"LOCALE", 4}, {"M", 8}, {"MULTILINE", 8}, {"S", 16}, {"DOTALL", 16},
-                                                                    {"U", 32}, {"UNICODE", 32}, {"X", 64}, {"VERBOSE", 64}, {"A", 256}, {"ASCII", 256}, {"NOFLAG", 0}};
+  static constexpr std::pair<const char*, std::int64_t> kFlags[] = {
+      {"I", 2},         {"IGNORECASE", 2}, {"L", 4},       {"LOCALE", 4},  {"M", 8},
+      {"MULTILINE", 8}, {"S", 16},         {"DOTALL", 16}, {"U", 32},      {"UNICODE", 32},
+      {"X", 64},        {"VERBOSE", 64},   {"A", 256},     {"ASCII", 256}, {"NOFLAG", 0}};
   for (const auto& [name, value] : kFlags) interp.dict_set(module.dict, name, Value::integer(value));
   return true;
 }

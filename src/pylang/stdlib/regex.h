@@ -1,7 +1,9 @@
-// A backtracking matcher for Python's regular expressions, as data and two functions: compile to a program, run the program.
+// A backtracking matcher for Python's regular expressions, as data and two functions: compile to a program, run the
+// program.
 //
-// Backtracking is what the syntax means (groups, back references, lazy and possessive repetition), so its time cannot be bounded by
-// the pattern; every run takes a step budget instead, and keeps its choices on a heap stack, never on the native one.
+// Backtracking is what the syntax means (groups, back references, lazy and possessive repetition), so its time cannot
+// be bounded by the pattern; every run takes a step budget instead, and keeps its choices on a heap stack, never on the
+// native one.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +15,40 @@
 
 namespace kedge::pylang::regex {
 
-enum Flag : std::uint32_t { kIgnoreCase = 2, kLocale = 4, kMultiline = 8, kDotAll = 16, kUnicode = 32, kVerbose = 64, kAscii = 256 };
+enum Flag : std::uint32_t {
+  kIgnoreCase = 2,
+  kLocale = 4,
+  kMultiline = 8,
+  kDotAll = 16,
+  kUnicode = 32,
+  kVerbose = 64,
+  kAscii = 256
+};
 
 enum class Op : std::uint8_t {
-  character, any, any_no_newline, set, split /* prefer next, else a */, split_lazy /* prefer a, else next */, jump, save, line_start, line_end, text_start, text_end,
-  dollar, word_boundary, not_word_boundary, back_reference, look, atomic, sub_end, mark, loop_if_moved, if_group, match
+  character,
+  any,
+  any_no_newline,
+  set,
+  split /* prefer next, else a */,
+  split_lazy /* prefer a, else next */,
+  jump,
+  save,
+  line_start,
+  line_end,
+  text_start,
+  text_end,
+  dollar,
+  word_boundary,
+  not_word_boundary,
+  back_reference,
+  look,
+  atomic,
+  sub_end,
+  mark,
+  loop_if_moved,
+  if_group,
+  match
 };
 
 /// Jumps are relative to the instruction.
@@ -56,9 +87,9 @@ std::optional<Program> compile(std::u32string_view pattern, std::uint32_t flags,
 enum class Mode { search, match, full };
 enum class Outcome { found, none, too_long };
 
-/// Spans of group i in captures[2i], captures[2i + 1] (-1: unset). `must_advance`: an empty match at `start` does not count.
-/// `steps_left` is spent.
-Outcome run(const Program& program, std::u32string_view text, std::int64_t start, std::int64_t end, Mode mode, bool must_advance, std::vector<std::int64_t>& captures,
-            std::int32_t& last_group, std::int64_t& steps_left);
+/// Spans of group i in captures[2i], captures[2i + 1] (-1: unset). `must_advance`: an empty match at `start` does not
+/// count. `steps_left` is spent.
+Outcome run(const Program& program, std::u32string_view text, std::int64_t start, std::int64_t end, Mode mode,
+            bool must_advance, std::vector<std::int64_t>& captures, std::int32_t& last_group, std::int64_t& steps_left);
 
 }  // namespace kedge::pylang::regex

@@ -19,7 +19,8 @@ struct Fragment {
 
 class Parser {
  public:
-  Parser(std::u32string_view text, std::uint32_t flags, SyntaxFault& fault) : text_(text), flags_(flags), fault_(fault) {}
+  Parser(std::u32string_view text, std::uint32_t flags, SyntaxFault& fault)
+      : text_(text), flags_(flags), fault_(fault) {}
 
   std::optional<Program> run() {
     leading_flags();
@@ -186,13 +187,16 @@ class Parser {
     }
     return true;
   }
-  static void append(Fragment& out, const std::vector<Instruction>& code) { out.code.insert(out.code.end(), code.begin(), code.end()); }
+  static void append(Fragment& out, const std::vector<Instruction>& code) {
+    out.code.insert(out.code.end(), code.begin(), code.end());
+  }
 
   bool repeat(Fragment& item, std::int64_t least, std::int64_t most, bool lazy) {
     const std::vector<Instruction> body = item.code;
     const bool unbounded = most >= kUnbounded;
     const std::int64_t copies = unbounded ? least + 1 : most;
-    if (copies > 0 && static_cast<std::int64_t>(body.size()) + 3 > static_cast<std::int64_t>(kLargestProgram) / copies) return fail("pattern too large");
+    if (copies > 0 && static_cast<std::int64_t>(body.size()) + 3 > static_cast<std::int64_t>(kLargestProgram) / copies)
+      return fail("pattern too large");
     Fragment out;
     for (std::int64_t i = 0; i < least; ++i) append(out, body);
     const Op split_op = lazy ? Op::split_lazy : Op::split;
@@ -231,7 +235,9 @@ class Parser {
         append(out, body);
       }
     }
-    const auto times = [](std::int64_t width, std::int64_t count) { return width == 0 || count == 0 ? 0 : (width > kUnbounded / count ? kUnbounded : width * count); };
+    const auto times = [](std::int64_t width, std::int64_t count) {
+      return width == 0 || count == 0 ? 0 : (width > kUnbounded / count ? kUnbounded : width * count);
+    };
     out.least = times(item.least, least);
     out.most = times(item.most, most);
     item = std::move(out);
@@ -292,7 +298,10 @@ class Parser {
       case '*':
       case '+':
       case '?': return fail("nothing to repeat");
-      default: ++at_; literal(out, c); return true;
+      default:
+        ++at_;
+        literal(out, c);
+        return true;
     }
   }
 
@@ -327,7 +336,8 @@ class Parser {
       case 'U': return hex(8);
       case '0': {
         std::uint32_t value = 0;
-        for (int i = 0; i < 3 && peek() >= '0' && peek() <= '7'; ++i, ++at_) value = value * 8 + static_cast<std::uint32_t>(peek() - '0');
+        for (int i = 0; i < 3 && peek() >= '0' && peek() <= '7'; ++i, ++at_)
+          value = value * 8 + static_cast<std::uint32_t>(peek() - '0');
         out = static_cast<char32_t>(value & 0xFF);
         return true;
       }
@@ -341,11 +351,31 @@ class Parser {
     if (!more()) return fail("bad escape (end of pattern)");
     const char32_t c = peek();
     switch (c) {
-      case 'd': case 'D': case 'w': case 'W': case 's': case 'S': ++at_; class_item(out, static_cast<char>(c)); return true;
-      case 'A': ++at_; out.code.push_back(make(Op::text_start)); return true;
-      case 'Z': ++at_; out.code.push_back(make(Op::text_end)); return true;
-      case 'b': ++at_; out.code.push_back(make(Op::word_boundary)); return true;
-      case 'B': ++at_; out.code.push_back(make(Op::not_word_boundary)); return true;
+      case 'd':
+      case 'D':
+      case 'w':
+      case 'W':
+      case 's':
+      case 'S':
+        ++at_;
+        class_item(out, static_cast<char>(c));
+        return true;
+      case 'A':
+        ++at_;
+        out.code.push_back(make(Op::text_start));
+        return true;
+      case 'Z':
+        ++at_;
+        out.code.push_back(make(Op::text_end));
+        return true;
+      case 'b':
+        ++at_;
+        out.code.push_back(make(Op::word_boundary));
+        return true;
+      case 'B':
+        ++at_;
+        out.code.push_back(make(Op::not_word_boundary));
+        return true;
       default: break;
     }
     if (c >= '1' && c <= '9') {
@@ -438,7 +468,8 @@ class Parser {
     }
     if (c >= '1' && c <= '7') {
       std::uint32_t value = 0;
-      for (int i = 0; i < 3 && peek() >= '0' && peek() <= '7'; ++i, ++at_) value = value * 8 + static_cast<std::uint32_t>(peek() - '0');
+      for (int i = 0; i < 3 && peek() >= '0' && peek() <= '7'; ++i, ++at_)
+        value = value * 8 + static_cast<std::uint32_t>(peek() - '0');
       character = static_cast<char32_t>(value);
       return true;
     }
@@ -522,7 +553,8 @@ class Parser {
     if (take('-')) {
       while (more() && flag_of(peek()) != 0) off |= flag_of(text_[at_++]);
     }
-    if (on == 0 && off == 0) return fail("unknown extension ?" + std::string(1, static_cast<char>(c < 0x80 ? c : U'?')));
+    if (on == 0 && off == 0)
+      return fail("unknown extension ?" + std::string(1, static_cast<char>(c < 0x80 ? c : U'?')));
     if (take(':')) return scoped(out, depth, (flags_ | on) & ~off);
     if (peek() == ')') return fail("global flags not at the start of the expression");
     return fail("unknown flag");
@@ -591,6 +623,8 @@ class Parser {
 
 }  // namespace
 
-std::optional<Program> compile(std::u32string_view pattern, std::uint32_t flags, SyntaxFault& fault) { return Parser(pattern, flags, fault).run(); }
+std::optional<Program> compile(std::u32string_view pattern, std::uint32_t flags, SyntaxFault& fault) {
+  return Parser(pattern, flags, fault).run();
+}
 
 }  // namespace kedge::pylang::regex

@@ -1,5 +1,5 @@
-// Runs a program by backtracking. Choices and the values they overwrite lie on one stack: a branch entry is a place to go on from,
-// an undo entry restores a slot on the way back to it.
+// Runs a program by backtracking. Choices and the values they overwrite lie on one stack: a branch entry is a place to
+// go on from, an undo entry restores a slot on the way back to it.
 #include <algorithm>
 
 #include "pylang/builtins/unicode.h"
@@ -37,7 +37,11 @@ char32_t upper(char32_t c, bool ascii) { return ascii && c >= 0x80 ? c : static_
 class Machine {
  public:
   Machine(const Program& program, std::u32string_view text, std::int64_t end, std::int64_t& steps)
-      : program_(program), text_(text), end_(end), steps_(steps), slots_(static_cast<std::size_t>((program.groups + 1) * 2 + program.marks), -1) {}
+      : program_(program),
+        text_(text),
+        end_(end),
+        steps_(steps),
+        slots_(static_cast<std::size_t>((program.groups + 1) * 2 + program.marks), -1) {}
 
   Mode mode = Mode::search;
   std::int64_t forbidden = -1;  // an empty match here does not count
@@ -83,12 +87,17 @@ class Machine {
   }
   // Forgets the choices above `base` but keeps what must be undone.
   void commit(std::size_t base) {
-    stack_.erase(std::remove_if(stack_.begin() + static_cast<std::ptrdiff_t>(base), stack_.end(), [](const Entry& e) { return e.pc >= 0; }), stack_.end());
+    stack_.erase(std::remove_if(stack_.begin() + static_cast<std::ptrdiff_t>(base), stack_.end(),
+                                [](const Entry& e) { return e.pc >= 0; }),
+                 stack_.end());
   }
 
-  bool word_at(std::int64_t at, bool ascii) const { return at >= 0 && at < end_ && is_word(text_[static_cast<std::size_t>(at)], ascii); }
+  bool word_at(std::int64_t at, bool ascii) const {
+    return at >= 0 && at < end_ && is_word(text_[static_cast<std::size_t>(at)], ascii);
+  }
 
-  // The end position of a match from pc, or -1. Nested only by look-around and atomic groups, as deep as the pattern is.
+  // The end position of a match from pc, or -1. Nested only by look-around and atomic groups, as deep as the pattern
+  // is.
   std::int64_t run(std::int32_t pc, std::int64_t at) {
     const std::size_t base = stack_.size();
     while (true) {
@@ -104,7 +113,8 @@ class Machine {
           if (at < end_) {
             const char32_t c = text_[static_cast<std::size_t>(at)];
             const auto wanted = static_cast<char32_t>(i.a);
-            ok = c == wanted || (i.ignore_case && (lower(c, i.ascii) == lower(wanted, i.ascii) || upper(c, i.ascii) == upper(wanted, i.ascii)));
+            ok = c == wanted || (i.ignore_case && (lower(c, i.ascii) == lower(wanted, i.ascii) ||
+                                                   upper(c, i.ascii) == upper(wanted, i.ascii)));
           } else {
             ok = false;
           }
@@ -120,7 +130,8 @@ class Machine {
             const CharacterSet& set = program_.sets[static_cast<std::size_t>(i.a)];
             const char32_t c = text_[static_cast<std::size_t>(at)];
             bool inside = in_set(set, c, i.ascii);
-            if (!inside && i.ignore_case) inside = in_set(set, lower(c, i.ascii), i.ascii) || in_set(set, upper(c, i.ascii), i.ascii);
+            if (!inside && i.ignore_case)
+              inside = in_set(set, lower(c, i.ascii), i.ascii) || in_set(set, upper(c, i.ascii), i.ascii);
             ok = inside != i.negative;
           } else {
             ok = false;
@@ -219,8 +230,9 @@ class Machine {
 
 }  // namespace
 
-Outcome run(const Program& program, std::u32string_view text, std::int64_t start, std::int64_t end, Mode mode, bool must_advance, std::vector<std::int64_t>& captures,
-            std::int32_t& last_group, std::int64_t& steps_left) {
+Outcome run(const Program& program, std::u32string_view text, std::int64_t start, std::int64_t end, Mode mode,
+            bool must_advance, std::vector<std::int64_t>& captures, std::int32_t& last_group,
+            std::int64_t& steps_left) {
   Machine machine(program, text, end, steps_left);
   machine.mode = mode;
   machine.forbidden = must_advance ? start : -1;

@@ -116,6 +116,10 @@ Error Interp::take_error() {
   if (auto s = str_of(Value::object(e))) text = *s;
   else { pending_ = nullptr; refusal_.reset(); }
   d.message = "uncaught " + e->type->name + (text.empty() ? "" : ": " + text);
+  if (!e->code.empty()) {  // an operation's own error, which Python code could have caught
+    d.code = e->code;
+    d.message = text;
+  }
   std::vector<Span> user;
   for (std::size_t i = 0; i < e->traceback.size(); ++i) {
     if (e->traceback_trusted[i] || !e->traceback[i].valid()) continue;
@@ -171,6 +175,7 @@ bool Impl::raise_poison(Value value) {
   if (e == nullptr) return true;
   e->args = reason->args;
   e->base_value = reason->base_value;
+  e->code = reason->code;
   if (reason->dict != nullptr) {
     e->dict = interp.dict();
     for (const Dict::Entry& entry : reason->dict->entries) {

@@ -34,7 +34,9 @@ StaticShape byte_strides(const StaticShape& shape, std::int64_t item) {
 template <typename T>
 void read_wide(const Array& a, std::vector<std::int64_t>& out) {
   std::size_t i = 0;
-  for_each_offset(a.shape, a.strides, [&](std::int64_t o) { out[i++] = static_cast<std::int64_t>(*reinterpret_cast<const T*>(a.data + o)); });
+  for_each_offset(a.shape, a.strides, [&](std::int64_t o) {
+    out[i++] = static_cast<std::int64_t>(*reinterpret_cast<const T*>(a.data + o));
+  });
 }
 
 template <typename Wide, typename T>
@@ -52,11 +54,13 @@ T narrow(Wide value) {
   } else if constexpr (std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>) {
     return T(static_cast<typename T::value_type>(value));
   } else if constexpr (std::is_same_v<Wide, double> && std::is_integral_v<T>) {
-    // What C leaves undefined (out of range, NaN) is the hardware's answer on x86-64: the minimum of the wide type, then truncated.
+    // What C leaves undefined (out of range, NaN) is the hardware's answer on x86-64: the minimum of the wide type,
+    // then truncated.
     if constexpr (std::is_same_v<T, std::uint64_t>) {
       if (value >= 9223372036854775808.0 && value < 18446744073709551616.0) return static_cast<T>(value);
     }
-    const std::int64_t wide = value >= -9223372036854775808.0 && value < 9223372036854775808.0 ? static_cast<std::int64_t>(value) : INT64_MIN;
+    const std::int64_t wide =
+        value >= -9223372036854775808.0 && value < 9223372036854775808.0 ? static_cast<std::int64_t>(value) : INT64_MIN;
     if constexpr (sizeof(T) == 4 && std::is_signed_v<T>) {
       if (wide < INT32_MIN || wide > INT32_MAX) return INT32_MIN;
     }
@@ -70,7 +74,8 @@ template <typename Wide>
 void write_wide(const std::vector<Wide>& values, const Array& to) {
   with_type(to.dtype, [&]<typename T>(T*) {
     std::size_t i = 0;
-    for_each_offset(to.shape, to.strides, [&](std::int64_t o) { *reinterpret_cast<T*>(to.data + o) = narrow<Wide, T>(values[i++]); });
+    for_each_offset(to.shape, to.strides,
+                    [&](std::int64_t o) { *reinterpret_cast<T*>(to.data + o) = narrow<Wide, T>(values[i++]); });
     return 0;
   });
 }
@@ -85,7 +90,9 @@ void copy_same(const Array& to, const Array& from) {
   offsets.reserve(static_cast<std::size_t>(to.size()));
   for_each_offset(from.shape, from.strides, [&](std::int64_t o) { offsets.push_back(o); });
   std::size_t i = 0;
-  for_each_offset(to.shape, to.strides, [&](std::int64_t o) { std::memcpy(to.data + o, from.data + offsets[i++], static_cast<std::size_t>(item)); });
+  for_each_offset(to.shape, to.strides, [&](std::int64_t o) {
+    std::memcpy(to.data + o, from.data + offsets[i++], static_cast<std::size_t>(item));
+  });
 }
 
 }  // namespace
@@ -121,21 +128,24 @@ void assign(const Array& to, const Array& from) {
     case 'c': {
       std::vector<std::complex<double>> wide(count);
       std::size_t i = 0;
-      for_each_offset(source.shape, source.strides, [&](std::int64_t o) { wide[i++] = complex_at(source.dtype, source.data + o); });
+      for_each_offset(source.shape, source.strides,
+                      [&](std::int64_t o) { wide[i++] = complex_at(source.dtype, source.data + o); });
       write_wide(wide, to);
       return;
     }
     case 'f': {
       std::vector<double> wide(count);
       std::size_t i = 0;
-      for_each_offset(source.shape, source.strides, [&](std::int64_t o) { wide[i++] = double_at(source.dtype, source.data + o); });
+      for_each_offset(source.shape, source.strides,
+                      [&](std::int64_t o) { wide[i++] = double_at(source.dtype, source.data + o); });
       write_wide(wide, to);
       return;
     }
     default: {
       std::vector<std::int64_t> wide(count);
       std::size_t i = 0;
-      for_each_offset(source.shape, source.strides, [&](std::int64_t o) { wide[i++] = int_at(source.dtype, source.data + o); });
+      for_each_offset(source.shape, source.strides,
+                      [&](std::int64_t o) { wide[i++] = int_at(source.dtype, source.data + o); });
       if (source.dtype == DType::uint64 && !is_integer(to.dtype)) {
         write_wide(std::vector<std::uint64_t>(wide.begin(), wide.end()), to);
         return;
@@ -183,7 +193,8 @@ Array broadcast_view(const Array& a, const StaticShape& shape) {
   KEDGE_CHECK(can_broadcast_to(out.shape, shape), "broadcast_view needs shapes that broadcast");
   const std::size_t extra = shape.size() - out.shape.size();
   StaticShape strides(shape.size(), 0);
-  for (std::size_t i = 0; i < out.shape.size(); ++i) strides[extra + i] = out.shape[i] == 1 && shape[extra + i] != 1 ? 0 : out.strides[i];
+  for (std::size_t i = 0; i < out.shape.size(); ++i)
+    strides[extra + i] = out.shape[i] == 1 && shape[extra + i] != 1 ? 0 : out.strides[i];
   out.shape = shape;
   out.strides = std::move(strides);
   return out;
@@ -212,10 +223,16 @@ Array reshaped(const Array& a, StaticShape shape) {
       std::size_t oj = oi + 1;
       while (np != op) {
         if (np < op) {
-          if (nj >= shape.size()) { view = false; break; }
+          if (nj >= shape.size()) {
+            view = false;
+            break;
+          }
           np *= shape[nj++];
         } else {
-          if (oj >= old_shape.size()) { view = false; break; }
+          if (oj >= old_shape.size()) {
+            view = false;
+            break;
+          }
           op *= old_shape[oj++];
         }
       }
@@ -278,7 +295,8 @@ double double_at(DType dtype, const std::byte* p) {
     T v;
     std::memcpy(&v, p, sizeof(T));
     if constexpr (std::is_same_v<T, Half>) return half_to_float(v.bits);
-    else if constexpr (std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>) return v.real();
+    else if constexpr (std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>)
+      return v.real();
     else return static_cast<double>(v);
   });
 }
@@ -329,8 +347,12 @@ DType promote(DType a, DType b) {
   if (ka == 'b') return b;
   const std::int64_t sa = dtype_size(a);
   const std::int64_t sb = dtype_size(b);
-  const auto signed_of = [](std::int64_t size) { return size == 1 ? DType::int8 : size == 2 ? DType::int16 : size == 4 ? DType::int32 : DType::int64; };
-  const auto float_of = [](std::int64_t size) { return size <= 2 ? DType::float16 : size == 4 ? DType::float32 : DType::float64; };
+  const auto signed_of = [](std::int64_t size) {
+    return size == 1 ? DType::int8 : size == 2 ? DType::int16 : size == 4 ? DType::int32 : DType::int64;
+  };
+  const auto float_of = [](std::int64_t size) {
+    return size <= 2 ? DType::float16 : size == 4 ? DType::float32 : DType::float64;
+  };
   if (ka == kb) return sa >= sb ? a : b;
   if (kb == 'i') {  // unsigned with signed
     if (sb > sa) return b;

@@ -1,5 +1,5 @@
-// Array: NumPy's n-dimensional array as a C++ value type: dtype, shape, byte strides and a shared buffer. Copying an Array makes a view.
-// No Python here; what goes wrong in Python terms is decided by the callers.
+// Array: NumPy's n-dimensional array as a C++ value type: dtype, shape, byte strides and a shared buffer. Copying an
+// Array makes a view. No Python here; what goes wrong in Python terms is decided by the callers.
 #pragma once
 
 #include <complex>
@@ -31,7 +31,9 @@ struct Array {
   std::int64_t byte_size() const { return size() * item_size(); }
   bool contiguous() const;
   template <typename T>
-  T* as() const { return reinterpret_cast<T*>(data); }
+  T* as() const {
+    return reinterpret_cast<T*>(data);
+  }
 };
 
 /// Zero-filled, row-major.

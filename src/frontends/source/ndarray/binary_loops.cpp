@@ -128,23 +128,31 @@ bool is_nan(T v) {
 
 // Wrapping arithmetic in the unsigned type of 64 bits: what numpy's C does, without undefined behaviour.
 template <typename T>
-T wrap(std::uint64_t v) { return static_cast<T>(v); }
+T wrap(std::uint64_t v) {
+  return static_cast<T>(v);
+}
 
 template <typename T>
 bool arithmetic(BinaryOp op, const Array& a, const Array& b, const Array& out) {
   switch (op) {
     case BinaryOp::add:
       if constexpr (std::is_same_v<T, bool>) loop<T, T>(a, b, out, [](T x, T y) { return x || y; });
-      else if constexpr (std::is_integral_v<T>) loop<T, T>(a, b, out, [](T x, T y) { return wrap<T>(static_cast<std::uint64_t>(x) + static_cast<std::uint64_t>(y)); });
+      else if constexpr (std::is_integral_v<T>)
+        loop<T, T>(a, b, out,
+                   [](T x, T y) { return wrap<T>(static_cast<std::uint64_t>(x) + static_cast<std::uint64_t>(y)); });
       else loop<T, T>(a, b, out, [](T x, T y) { return x + y; });
       return true;
     case BinaryOp::subtract:
-      if constexpr (std::is_integral_v<T>) loop<T, T>(a, b, out, [](T x, T y) { return wrap<T>(static_cast<std::uint64_t>(x) - static_cast<std::uint64_t>(y)); });
+      if constexpr (std::is_integral_v<T>)
+        loop<T, T>(a, b, out,
+                   [](T x, T y) { return wrap<T>(static_cast<std::uint64_t>(x) - static_cast<std::uint64_t>(y)); });
       else loop<T, T>(a, b, out, [](T x, T y) { return x - y; });
       return true;
     case BinaryOp::multiply:
       if constexpr (std::is_same_v<T, bool>) loop<T, T>(a, b, out, [](T x, T y) { return x && y; });
-      else if constexpr (std::is_integral_v<T>) loop<T, T>(a, b, out, [](T x, T y) { return wrap<T>(static_cast<std::uint64_t>(x) * static_cast<std::uint64_t>(y)); });
+      else if constexpr (std::is_integral_v<T>)
+        loop<T, T>(a, b, out,
+                   [](T x, T y) { return wrap<T>(static_cast<std::uint64_t>(x) * static_cast<std::uint64_t>(y)); });
       else loop<T, T>(a, b, out, [](T x, T y) { return x * y; });
       return true;
     case BinaryOp::divide:
@@ -205,10 +213,17 @@ bool bitwise(BinaryOp op, const Array& a, const Array& b, const Array& out) {
       case BinaryOp::bitwise_or: loop<T, T>(a, b, out, [](T x, T y) { return static_cast<T>(x | y); }); return true;
       case BinaryOp::bitwise_xor: loop<T, T>(a, b, out, [](T x, T y) { return static_cast<T>(x ^ y); }); return true;
       case BinaryOp::left_shift:
-        loop<T, T>(a, b, out, [](T x, T y) { return static_cast<std::uint64_t>(y) < sizeof(T) * 8 ? wrap<T>(static_cast<std::uint64_t>(x) << static_cast<std::uint64_t>(y)) : T(0); });
+        loop<T, T>(a, b, out, [](T x, T y) {
+          return static_cast<std::uint64_t>(y) < sizeof(T) * 8
+                     ? wrap<T>(static_cast<std::uint64_t>(x) << static_cast<std::uint64_t>(y))
+                     : T(0);
+        });
         return true;
       case BinaryOp::right_shift:
-        loop<T, T>(a, b, out, [](T x, T y) { return static_cast<std::uint64_t>(y) < sizeof(T) * 8 ? static_cast<T>(x >> y) : static_cast<T>(x < T(0) ? T(-1) : T(0)); });
+        loop<T, T>(a, b, out, [](T x, T y) {
+          return static_cast<std::uint64_t>(y) < sizeof(T) * 8 ? static_cast<T>(x >> y)
+                                                               : static_cast<T>(x < T(0) ? T(-1) : T(0));
+        });
         return true;
       default: break;
     }
@@ -223,12 +238,22 @@ bool comparison(BinaryOp op, const Array& a, const Array& b, const Array& out) {
     case BinaryOp::equal: loop<T, bool>(a, b, out, [](T x, T y) { return x == y; }); return true;
     case BinaryOp::not_equal: loop<T, bool>(a, b, out, [](T x, T y) { return x != y; }); return true;
     case BinaryOp::less: loop<T, bool>(a, b, out, [](T x, T y) { return less_than(x, y); }); return true;
-    case BinaryOp::less_equal: loop<T, bool>(a, b, out, [](T x, T y) { return less_than(x, y) || x == y; }); return true;
+    case BinaryOp::less_equal:
+      loop<T, bool>(a, b, out, [](T x, T y) { return less_than(x, y) || x == y; });
+      return true;
     case BinaryOp::greater: loop<T, bool>(a, b, out, [](T x, T y) { return less_than(y, x); }); return true;
-    case BinaryOp::greater_equal: loop<T, bool>(a, b, out, [](T x, T y) { return less_than(y, x) || x == y; }); return true;
-    case BinaryOp::logical_and: loop<T, bool>(a, b, out, [truth](T x, T y) { return truth(x) && truth(y); }); return true;
-    case BinaryOp::logical_or: loop<T, bool>(a, b, out, [truth](T x, T y) { return truth(x) || truth(y); }); return true;
-    case BinaryOp::logical_xor: loop<T, bool>(a, b, out, [truth](T x, T y) { return truth(x) != truth(y); }); return true;
+    case BinaryOp::greater_equal:
+      loop<T, bool>(a, b, out, [](T x, T y) { return less_than(y, x) || x == y; });
+      return true;
+    case BinaryOp::logical_and:
+      loop<T, bool>(a, b, out, [truth](T x, T y) { return truth(x) && truth(y); });
+      return true;
+    case BinaryOp::logical_or:
+      loop<T, bool>(a, b, out, [truth](T x, T y) { return truth(x) || truth(y); });
+      return true;
+    case BinaryOp::logical_xor:
+      loop<T, bool>(a, b, out, [truth](T x, T y) { return truth(x) != truth(y); });
+      return true;
     default: return false;
   }
 }
@@ -246,7 +271,8 @@ Array apply(BinaryOp op, const Array& a, const Array& b) {
   Array out = make_array(gives_bool(op) ? DType::boolean : a.dtype, shape);
   with_type(a.dtype, [&]<typename T>(T*) {
     if constexpr (!std::is_same_v<T, Half>) {
-      arithmetic<T>(op, x, y, out) || real_only<T>(op, x, y, out) || bitwise<T>(op, x, y, out) || comparison<T>(op, x, y, out);
+      arithmetic<T>(op, x, y, out) || real_only<T>(op, x, y, out) || bitwise<T>(op, x, y, out) ||
+          comparison<T>(op, x, y, out);
     }
     return 0;
   });

@@ -97,7 +97,8 @@ std::optional<Array> leaf_array(Interp& interp, Value value) {
   if (value.is_bool()) return make_scalar<bool>(DType::boolean, value.b);
   if (value.is_int()) return make_scalar<std::int64_t>(DType::int64, value.i);
   if (value.is_float()) return make_scalar<double>(DType::float64, value.f);
-  if (auto* c = as<pylang::Complex>(value)) return make_scalar<std::complex<double>>(DType::complex128, {c->real, c->imag});
+  if (auto* c = as<pylang::Complex>(value))
+    return make_scalar<std::complex<double>>(DType::complex128, {c->real, c->imag});
   if (auto* big = as<pylang::BigIntObject>(value)) {
     const pylang::BigInt limit = pylang::BigInt::shift_left(pylang::BigInt(1), 64);
     if (!big->value.negative() && compare(big->value, limit) < 0) {
@@ -108,7 +109,8 @@ std::optional<Array> leaf_array(Interp& interp, Value value) {
     return std::nullopt;
   }
   if (auto* instance = as<pylang::Instance>(value)) {
-    if (!instance->base_value.is_error() && sequence_items(instance->base_value) == nullptr) return leaf_array(interp, instance->base_value);
+    if (!instance->base_value.is_error() && sequence_items(instance->base_value) == nullptr)
+      return leaf_array(interp, instance->base_value);
   }
   const Numpy& np = numpy(interp);
   if (np.foreign != nullptr) {
@@ -126,7 +128,8 @@ struct Collected {
 
 bool ragged(Interp& interp) {
   fail(interp, "ValueError",
-               "setting an array element with a sequence. The requested array has an inhomogeneous shape: the nested sequences differ in length");
+       "setting an array element with a sequence. The requested array has an inhomogeneous shape: the nested sequences "
+       "differ in length");
   return false;
 }
 
@@ -136,7 +139,8 @@ bool collect(Interp& interp, Value value, std::size_t depth, Collected& out, std
     return false;
   }
   Value sequence = value;
-  if (auto* instance = as<pylang::Instance>(value); instance != nullptr && !instance->base_value.is_error()) sequence = instance->base_value;
+  if (auto* instance = as<pylang::Instance>(value); instance != nullptr && !instance->base_value.is_error())
+    sequence = instance->base_value;
   const std::vector<Value>* items = sequence_items(sequence);
   std::vector<Value> converted;
   if (items == nullptr && as<pylang::Range>(value) != nullptr) {
@@ -179,7 +183,8 @@ bool collect(Interp& interp, Value value, std::size_t depth, Collected& out, std
     leaf_depth = depth;
     out.shape.insert(out.shape.end(), leaf->shape.begin(), leaf->shape.end());
   } else {
-    const StaticShape rest(out.shape.begin() + static_cast<std::ptrdiff_t>(std::min(leaf_depth, out.shape.size())), out.shape.end());
+    const StaticShape rest(out.shape.begin() + static_cast<std::ptrdiff_t>(std::min(leaf_depth, out.shape.size())),
+                           out.shape.end());
     if (leaf_depth != depth || rest != leaf->shape) return ragged(interp);
   }
   out.dtype = out.dtype ? promote(*out.dtype, leaf->dtype) : leaf->dtype;
@@ -215,7 +220,8 @@ std::optional<Array> to_array(Interp& interp, Value value, std::optional<DType> 
 
 std::optional<Operand> to_operand(Interp& interp, Value value) {
   Operand operand;
-  if (auto* instance = as<pylang::Instance>(value); instance != nullptr && !instance->base_value.is_error()) value = instance->base_value;
+  if (auto* instance = as<pylang::Instance>(value); instance != nullptr && !instance->base_value.is_error())
+    value = instance->base_value;
   if (value.is_int() || as<pylang::BigIntObject>(value) != nullptr) operand.weak = Operand::Weak::integer;
   if (value.is_float()) operand.weak = Operand::Weak::real;
   if (as<pylang::Complex>(value) != nullptr) operand.weak = Operand::Weak::complex;
@@ -260,12 +266,15 @@ std::optional<DType> common_dtype(Interp& interp, std::vector<Operand>& operands
   const char kind = kind_of(dtype);
   if (weakest == Operand::Weak::integer && kind == 'b') dtype = DType::int64;
   if (weakest == Operand::Weak::real && kind != 'f' && kind != 'c') dtype = DType::float64;
-  if (weakest == Operand::Weak::complex && kind != 'c') dtype = dtype == DType::float32 || dtype == DType::float16 ? DType::complex64 : DType::complex128;
+  if (weakest == Operand::Weak::complex && kind != 'c')
+    dtype = dtype == DType::float32 || dtype == DType::float16 ? DType::complex64 : DType::complex128;
   if (is_integer(dtype)) {
     for (const Operand& o : operands) {
       if (o.weak == Operand::Weak::integer && !fits(o.a, dtype)) {
         const Value number = to_python(interp, o.a.dtype, o.a.data);
-        fail(interp, "OverflowError", "Python integer " + interp.str_of(number).value_or("?") + " out of bounds for " + std::string(dtype_name(dtype)));
+        fail(interp, "OverflowError",
+             "Python integer " + interp.str_of(number).value_or("?") + " out of bounds for " +
+                 std::string(dtype_name(dtype)));
         return std::nullopt;
       }
     }
@@ -276,7 +285,8 @@ std::optional<DType> common_dtype(Interp& interp, std::vector<Operand>& operands
 std::optional<std::int64_t> to_int(Interp& interp, Value value) {
   if (value.is_int()) return value.i;
   if (value.is_bool()) return value.b ? 1 : 0;
-  if (auto* array = array_of(value); array != nullptr && array->a.size() == 1 && (is_integer(array->a.dtype))) return int_at(array->a.dtype, array->a.data);
+  if (auto* array = array_of(value); array != nullptr && array->a.size() == 1 && (is_integer(array->a.dtype)))
+    return int_at(array->a.dtype, array->a.data);
   if (value.is_object()) {
     if (const std::optional<Value> method = interp.find_attr(value, "__index__")) {
       const Value made = interp.call(*method);
@@ -302,7 +312,8 @@ std::optional<double> to_double(Interp& interp, Value value) {
 }
 
 std::optional<std::vector<std::int64_t>> to_ints(Interp& interp, Value value) {
-  const bool single = value.is_int() || value.is_bool() || (array_of(value) != nullptr && array_of(value)->a.shape.empty());
+  const bool single =
+      value.is_int() || value.is_bool() || (array_of(value) != nullptr && array_of(value)->a.shape.empty());
   if (single) {
     const std::optional<std::int64_t> one = to_int(interp, value);
     if (!one) return std::nullopt;
@@ -321,7 +332,8 @@ std::optional<std::vector<std::int64_t>> to_ints(Interp& interp, Value value) {
 
 std::optional<std::int64_t> normal_axis(Interp& interp, std::int64_t axis, std::int64_t rank) {
   if (axis < -rank || axis >= rank) {
-    fail(interp, "ValueError", "axis " + std::to_string(axis) + " is out of bounds for array of dimension " + std::to_string(rank));
+    fail(interp, "ValueError",
+         "axis " + std::to_string(axis) + " is out of bounds for array of dimension " + std::to_string(rank));
     return std::nullopt;
   }
   return axis < 0 ? axis + rank : axis;

@@ -35,7 +35,8 @@ Value call_full(Interp& interp, Args args, void*) {
   std::optional<DType> dtype = fill.dtype;
   if (!dtype_argument(interp, v[2], dtype)) return Value();
   if (!charge_array(interp, *dtype, *shape)) return Value();
-  if (!can_broadcast_to(fill.shape, *shape)) return interp.raise("ValueError", "could not broadcast input array into the shape asked for");
+  if (!can_broadcast_to(fill.shape, *shape))
+    return interp.raise("ValueError", "could not broadcast input array into the shape asked for");
   Array out = make_array(*dtype, *shape);
   assign(out, fill);
   return wrap(interp, std::move(out), false);
@@ -91,7 +92,9 @@ Value call_copy(Interp& interp, Args args, void*) {
   KEDGE_ARRAY(a, v[0]);
   return wrap(interp, copy_of(a), array_of(v[0]) != nullptr && array_of(v[0])->scalar);
 }
-Value deep_copy(Interp& interp, Args args, void*) { return wrap(interp, copy_of(array_of(args.positional[0])->a), false); }
+Value deep_copy(Interp& interp, Args args, void*) {
+  return wrap(interp, copy_of(array_of(args.positional[0])->a), false);
+}
 
 Value call_astype(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 6, "astype", "self", "dtype", "order=", "casting=", "subok=", "copy=");
@@ -142,10 +145,12 @@ Value call_arange(Interp& interp, Args args, void*) {
       }
     } else if constexpr (std::is_integral_v<T>) {
       const Array a = cast_to(operands[0].a, DType::int64);
-      // With float arguments and an integer dtype numpy truncates the first two values, and goes on with their difference.
+      // With float arguments and an integer dtype numpy truncates the first two values, and goes on with their
+      // difference.
       const bool real = is_float(operands[0].a.dtype) || is_float(operands[2].a.dtype);
       const std::int64_t s = *a.as<std::int64_t>();
-      const std::int64_t d = real ? static_cast<std::int64_t>(first + delta) - s : *cast_to(operands[2].a, DType::int64).as<std::int64_t>();
+      const std::int64_t d = real ? static_cast<std::int64_t>(first + delta) - s
+                                  : *cast_to(operands[2].a, DType::int64).as<std::int64_t>();
       for (std::int64_t i = 0; i < count; ++i) p[i] = static_cast<T>(s + i * d);
     } else {
       const auto number_of = [](double x) {
@@ -155,14 +160,16 @@ Value call_arange(Interp& interp, Args args, void*) {
       const T s = number_of(first);
       const T second = number_of(first + delta);
       const T d = second - s;
-      for (std::int64_t i = 0; i < count; ++i) p[i] = i == 0 ? s : i == 1 ? second : s + number_of(static_cast<double>(i)) * d;
+      for (std::int64_t i = 0; i < count; ++i)
+        p[i] = i == 0 ? s : i == 1 ? second : s + number_of(static_cast<double>(i)) * d;
     }
     return 0;
   });
   return wrap(interp, std::move(out), false);
 }
 
-std::optional<Array> linear(Interp& interp, double start, double stop, std::int64_t count, bool endpoint, double* step_out) {
+std::optional<Array> linear(Interp& interp, double start, double stop, std::int64_t count, bool endpoint,
+                            double* step_out) {
   if (count < 0) {
     fail(interp, "ValueError", "Number of samples, " + std::to_string(count) + ", must be non-negative.");
     return std::nullopt;
@@ -175,7 +182,9 @@ std::optional<Array> linear(Interp& interp, double start, double stop, std::int6
   double step = NAN;
   if (div > 0) {
     step = delta / static_cast<double>(div);
-    for (std::int64_t i = 0; i < count; ++i) p[i] = step != 0 ? static_cast<double>(i) * step + start : static_cast<double>(i) / static_cast<double>(div) * delta + start;
+    for (std::int64_t i = 0; i < count; ++i)
+      p[i] = step != 0 ? static_cast<double>(i) * step + start
+                       : static_cast<double>(i) / static_cast<double>(div) * delta + start;
   } else if (count > 0) {
     p[0] = start;
   }
@@ -188,9 +197,12 @@ std::optional<Array> linear(Interp& interp, double start, double stop, std::int6
 Value spaced(Interp& interp, Args args, int kind) {
   Value v[7];
   if (kind == 1) {
-    if (!interp.bind(args, "logspace", {"start", "stop", "num=", "endpoint=", "base=", "dtype=", "axis="}, v)) return Value();
+    if (!interp.bind(args, "logspace", {"start", "stop", "num=", "endpoint=", "base=", "dtype=", "axis="}, v))
+      return Value();
   } else {
-    if (!interp.bind(args, kind == 0 ? "linspace" : "geomspace", {"start", "stop", "num=", "endpoint=", "retstep=", "dtype=", "axis="}, v)) return Value();
+    if (!interp.bind(args, kind == 0 ? "linspace" : "geomspace",
+                     {"start", "stop", "num=", "endpoint=", "retstep=", "dtype=", "axis="}, v))
+      return Value();
   }
   KEDGE_ARRAY(a, v[0]);
   KEDGE_ARRAY(b, v[1]);
@@ -206,9 +218,11 @@ Value spaced(Interp& interp, Args args, int kind) {
   if (kind == 0 && !flag_argument(interp, v[4], retstep)) return Value();
   // Python numbers are weak beside the float64 that `num` brings in, so only wider types than that change the result.
   std::optional<DType> dtype = is_complex(a.dtype) || is_complex(b.dtype) ? DType::complex128 : DType::float64;
-  if (array_of(v[0]) != nullptr && array_of(v[1]) != nullptr && is_float(promote(a.dtype, b.dtype)) && kind == 0) dtype = promote(a.dtype, b.dtype);
+  if (array_of(v[0]) != nullptr && array_of(v[1]) != nullptr && is_float(promote(a.dtype, b.dtype)) && kind == 0)
+    dtype = promote(a.dtype, b.dtype);
   if (!dtype_argument(interp, v[5], dtype)) return Value();
-  if (is_complex(a.dtype) || is_complex(b.dtype)) return interp.raise("NotImplementedError", "complex ranges are not supported");
+  if (is_complex(a.dtype) || is_complex(b.dtype))
+    return interp.raise("NotImplementedError", "complex ranges are not supported");
   const auto shape = broadcast_shapes(a.shape, b.shape);
   if (!shape) return interp.raise("ValueError", "operands could not be broadcast together");
   std::vector<Array> rows;
@@ -253,11 +267,13 @@ Value call_linspace(Interp& interp, Args args, void*) { return spaced(interp, ar
 Value call_logspace(Interp& interp, Args args, void*) { return spaced(interp, args, 1); }
 Value call_geomspace(Interp& interp, Args args, void*) { return spaced(interp, args, 2); }
 
-Value make_triangle(Interp& interp, std::int64_t rows, std::int64_t columns, std::int64_t k, DType dtype, bool diagonal_only) {
+Value make_triangle(Interp& interp, std::int64_t rows, std::int64_t columns, std::int64_t k, DType dtype,
+                    bool diagonal_only) {
   if (!charge_array(interp, dtype, {rows, columns})) return Value();
   Array mask = make_array(DType::boolean, {rows, columns});
   for (std::int64_t i = 0; i < rows; ++i) {
-    for (std::int64_t j = 0; j < columns; ++j) mask.as<bool>()[i * columns + j] = diagonal_only ? j - i == k : j - i <= k;
+    for (std::int64_t j = 0; j < columns; ++j)
+      mask.as<bool>()[i * columns + j] = diagonal_only ? j - i == k : j - i <= k;
   }
   return wrap(interp, cast_to(mask, dtype), false);
 }
@@ -399,11 +415,29 @@ Value call_fill(Interp& interp, Args args, void*) {
 }  // namespace
 
 void install_creation(Interp& interp, Module& module) {
-  static constexpr NumpyFunction kFunctions[] = {
-      {"zeros", call_zeros}, {"ones", call_ones}, {"empty", call_zeros}, {"full", call_full}, {"zeros_like", call_zeros_like}, {"ones_like", call_ones_like},
-      {"empty_like", call_zeros_like}, {"full_like", call_full_like}, {"array", call_array}, {"copy", call_copy, "copy"}, {"arange", call_arange},
-      {"linspace", call_linspace}, {"logspace", call_logspace}, {"geomspace", call_geomspace}, {"eye", call_eye}, {"tri", call_tri}, {"identity", call_identity},
-      {"tril", call_tril}, {"triu", call_triu}, {"diag", call_diag}, {"meshgrid", call_meshgrid}, {"indices", call_indices}, {"astype", call_astype, "astype"}};
+  static constexpr NumpyFunction kFunctions[] = {{"zeros", call_zeros},
+                                                 {"ones", call_ones},
+                                                 {"empty", call_zeros},
+                                                 {"full", call_full},
+                                                 {"zeros_like", call_zeros_like},
+                                                 {"ones_like", call_ones_like},
+                                                 {"empty_like", call_zeros_like},
+                                                 {"full_like", call_full_like},
+                                                 {"array", call_array},
+                                                 {"copy", call_copy, "copy"},
+                                                 {"arange", call_arange},
+                                                 {"linspace", call_linspace},
+                                                 {"logspace", call_logspace},
+                                                 {"geomspace", call_geomspace},
+                                                 {"eye", call_eye},
+                                                 {"tri", call_tri},
+                                                 {"identity", call_identity},
+                                                 {"tril", call_tril},
+                                                 {"triu", call_triu},
+                                                 {"diag", call_diag},
+                                                 {"meshgrid", call_meshgrid},
+                                                 {"indices", call_indices},
+                                                 {"astype", call_astype, "astype"}};
   define(interp, module, kFunctions);
   static int as_is = 0;
   for (const char* name : {"asarray", "asanyarray", "ascontiguousarray"}) interp.def(module, name, call_array, &as_is);

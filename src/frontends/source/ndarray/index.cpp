@@ -1,6 +1,6 @@
-// Indexing: integers, slices, ellipsis, newaxis, boolean masks, integer arrays, and their mixtures, for reading and for assignment.
-// NumPy user guide, "Indexing on ndarrays", "Combining advanced and basic indexing": advanced indices broadcast together; their axes
-// stand where they stood when they are neighbours, else in front.
+// Indexing: integers, slices, ellipsis, newaxis, boolean masks, integer arrays, and their mixtures, for reading and for
+// assignment. NumPy user guide, "Indexing on ndarrays", "Combining advanced and basic indexing": advanced indices
+// broadcast together; their axes stand where they stood when they are neighbours, else in front.
 #include <algorithm>
 #include <cstring>
 
@@ -19,7 +19,8 @@ struct Item {
   Array indices;  // advanced: int64, contiguous
 };
 
-std::optional<std::int64_t> bound(Interp& interp, Value value, std::int64_t fallback, std::int64_t low, std::int64_t high, std::int64_t length) {
+std::optional<std::int64_t> bound(Interp& interp, Value value, std::int64_t fallback, std::int64_t low,
+                                  std::int64_t high, std::int64_t length) {
   if (value.is_none()) return fallback;
   std::optional<std::int64_t> v = to_int(interp, value);
   if (!v) return std::nullopt;
@@ -42,9 +43,11 @@ bool resolve_slice(Interp& interp, Item& item, std::int64_t length) {
     item.step = *step;
   }
   const bool forward = item.step > 0;
-  const auto start = bound(interp, item.raw->start, forward ? 0 : length - 1, forward ? 0 : -1, forward ? length : length - 1, length);
+  const auto start =
+      bound(interp, item.raw->start, forward ? 0 : length - 1, forward ? 0 : -1, forward ? length : length - 1, length);
   if (!start) return false;
-  const auto stop = bound(interp, item.raw->stop, forward ? length : -1, forward ? 0 : -1, forward ? length : length - 1, length);
+  const auto stop =
+      bound(interp, item.raw->stop, forward ? length : -1, forward ? 0 : -1, forward ? length : length - 1, length);
   if (!stop) return false;
   item.start = *start;
   const std::int64_t span = forward ? *stop - *start : *start - *stop;
@@ -85,7 +88,9 @@ bool add_mask(Interp& interp, const Array& mask, std::vector<Item>& items, const
 bool parse_key(Interp& interp, const Array& a, Value key, std::vector<Item>& items) {
   std::vector<Value> parts;
   if (auto* tuple = as<pylang::Tuple>(key)) parts = tuple->items;
-  else if (auto* instance = as<pylang::Instance>(key); instance != nullptr && as<pylang::Tuple>(instance->base_value) != nullptr) parts = as<pylang::Tuple>(instance->base_value)->items;
+  else if (auto* instance = as<pylang::Instance>(key);
+           instance != nullptr && as<pylang::Tuple>(instance->base_value) != nullptr)
+    parts = as<pylang::Tuple>(instance->base_value)->items;
   else parts = {key};
   // Axes that the key consumes, so that the ellipsis knows its width.
   std::int64_t consumed = 0;
@@ -107,14 +112,18 @@ bool parse_key(Interp& interp, const Array& a, Value key, std::vector<Item>& ite
       continue;
     }
     if (part.is_float()) {
-      fail(interp, "IndexError", "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices");
+      fail(interp, "IndexError",
+           "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are "
+           "valid indices");
       return false;
     }
     arrays[i] = to_array(interp, part);
     if (!arrays[i]) {
       if (interp.pending_matches("TypeError")) {
         (void)interp.take_pending();
-        fail(interp, "IndexError", "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices");
+        fail(interp, "IndexError",
+             "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are "
+             "valid indices");
       }
       return false;
     }
@@ -127,7 +136,9 @@ bool parse_key(Interp& interp, const Array& a, Value key, std::vector<Item>& ite
     }
   }
   if (consumed > a.rank()) {
-    fail(interp, "IndexError", "too many indices for array: array is " + std::to_string(a.rank()) + "-dimensional, but " + std::to_string(consumed) + " were indexed");
+    fail(interp, "IndexError",
+         "too many indices for array: array is " + std::to_string(a.rank()) + "-dimensional, but " +
+             std::to_string(consumed) + " were indexed");
     return false;
   }
   std::int64_t axis = 0;
@@ -154,7 +165,9 @@ bool parse_key(Interp& interp, const Array& a, Value key, std::vector<Item>& ite
       const std::int64_t length = a.shape[static_cast<std::size_t>(axis)];
       std::int64_t index = part.is_int() ? part.i : int_at(arrays[i]->dtype, arrays[i]->data);
       if (index < -length || index >= length) {
-        fail(interp, "IndexError", "index " + std::to_string(index) + " is out of bounds for axis " + std::to_string(axis) + " with size " + std::to_string(length));
+        fail(interp, "IndexError",
+             "index " + std::to_string(index) + " is out of bounds for axis " + std::to_string(axis) + " with size " +
+                 std::to_string(length));
         return false;
       }
       Item item{Item::Kind::integer};
@@ -177,7 +190,9 @@ bool parse_key(Interp& interp, const Array& a, Value key, std::vector<Item>& ite
       std::int64_t* p = item.indices.as<std::int64_t>();
       for (std::int64_t k = 0; k < item.indices.size(); ++k) {
         if (p[k] < -length || p[k] >= length) {
-          fail(interp, "IndexError", "index " + std::to_string(p[k]) + " is out of bounds for axis " + std::to_string(axis) + " with size " + std::to_string(length));
+          fail(interp, "IndexError",
+               "index " + std::to_string(p[k]) + " is out of bounds for axis " + std::to_string(axis) + " with size " +
+                   std::to_string(length));
           return false;
         }
         if (p[k] < 0) p[k] += length;
@@ -200,7 +215,8 @@ struct Selection {
 bool select(Interp& interp, const Array& a, Value key, Selection& out) {
   std::vector<Item> items;
   if (!parse_key(interp, a, key, items)) return false;
-  const bool advanced = std::any_of(items.begin(), items.end(), [](const Item& i) { return i.kind == Item::Kind::advanced; });
+  const bool advanced =
+      std::any_of(items.begin(), items.end(), [](const Item& i) { return i.kind == Item::Kind::advanced; });
   if (advanced) {
     for (Item& item : items) {
       if (item.kind != Item::Kind::integer) continue;
@@ -217,7 +233,10 @@ bool select(Interp& interp, const Array& a, Value key, Selection& out) {
     const Item& item = items[i];
     switch (item.kind) {
       case Item::Kind::integer: view = index_axis(view, axis, item.start); break;
-      case Item::Kind::slice: view = slice_axis(view, axis, item.start, item.step, item.count); ++axis; break;
+      case Item::Kind::slice:
+        view = slice_axis(view, axis, item.start, item.step, item.count);
+        ++axis;
+        break;
       case Item::Kind::new_axis:
         view = with_axis(view, axis);
         if (item.count < 0) view.shape[static_cast<std::size_t>(axis)] = 0;
@@ -248,7 +267,9 @@ bool select(Interp& interp, const Array& a, Value key, Selection& out) {
     const Array stretched = broadcast_view(indexers[k]->indices, common);
     const std::int64_t stride = view.strides[static_cast<std::size_t>(axes[k])];
     std::size_t i = 0;
-    for_each_offset(stretched.shape, stretched.strides, [&](std::int64_t o) { picked[i++] += *reinterpret_cast<const std::int64_t*>(stretched.data + o) * stride; });
+    for_each_offset(stretched.shape, stretched.strides, [&](std::int64_t o) {
+      picked[i++] += *reinterpret_cast<const std::int64_t*>(stretched.data + o) * stride;
+    });
   }
   const bool neighbours = positions.back() - positions.front() + 1 == positions.size();
   const std::int64_t split = neighbours ? axes.front() : 0;
@@ -278,11 +299,11 @@ Value get_index(Interp& interp, NdArray* array, Value key) {
   if (!select(interp, array->a, key, selection)) return Value();
   if (!selection.advanced) {
     const bool has_ellipsis = key.is(interp.ellipsis()) || (as<pylang::Tuple>(key) != nullptr && [&] {
-      for (const Value v : as<pylang::Tuple>(key)->items) {
-        if (v.is(interp.ellipsis())) return true;
-      }
-      return false;
-    }());
+                                for (const Value v : as<pylang::Tuple>(key)->items) {
+                                  if (v.is(interp.ellipsis())) return true;
+                                }
+                                return false;
+                              }());
     if (selection.view.shape.empty() && !has_ellipsis) return wrap(interp, copy_of(selection.view));
     return wrap_view(interp, std::move(selection.view), array);
   }
@@ -316,7 +337,8 @@ bool set_index(Interp& interp, NdArray* array, Value key, Value value) {
   while (shape.size() > target.size() && shape.front() == 1) shape.erase(shape.begin());
   if (!can_broadcast_to(shape, target)) {
     std::string message = "could not broadcast input array from shape (";
-    for (std::size_t i = 0; i < from->shape.size(); ++i) message += (i != 0 ? "," : "") + std::to_string(from->shape[i]);
+    for (std::size_t i = 0; i < from->shape.size(); ++i)
+      message += (i != 0 ? "," : "") + std::to_string(from->shape[i]);
     message += ") into shape (";
     for (std::size_t i = 0; i < target.size(); ++i) message += (i != 0 ? "," : "") + std::to_string(target[i]);
     fail(interp, "ValueError", message + ")");
@@ -326,7 +348,8 @@ bool set_index(Interp& interp, NdArray* array, Value key, Value value) {
     assign(selection.view, *from);
     return true;
   }
-  const Array ready = contiguous_of(broadcast_view(from->dtype == array->a.dtype ? *from : cast_to(*from, array->a.dtype), target));
+  const Array ready =
+      contiguous_of(broadcast_view(from->dtype == array->a.dtype ? *from : cast_to(*from, array->a.dtype), target));
   const auto item = static_cast<std::size_t>(ready.item_size());
   const std::byte* p = ready.data;
   for (const std::int64_t o : selection.offsets) {

@@ -1,6 +1,6 @@
 // Functions of `_numpy` about dtypes and equality: finfo, iinfo, issubdtype, result_type, allclose, interp.
-#include <cmath>
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "frontends/source/ndarray/functions.h"
@@ -26,7 +26,9 @@ std::optional<DType> dtype_or_of(Interp& interp, Value v) {
   return to_dtype(interp, v);
 }
 
-Value scalar(Interp& interp, DType dtype, double value) { return wrap(interp, cast_to(make_scalar<double>(DType::float64, value), dtype)); }
+Value scalar(Interp& interp, DType dtype, double value) {
+  return wrap(interp, cast_to(make_scalar<double>(DType::float64, value), dtype));
+}
 
 Value construct_finfo(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 2, "finfo", "cls", "dtype");
@@ -45,11 +47,24 @@ Value construct_finfo(Interp& interp, Args args, void*) {
   const double tiny = half ? std::ldexp(1.0, -14) : single ? static_cast<double>(F::min()) : D::min();
   const double denormal = half ? std::ldexp(1.0, -24) : single ? static_cast<double>(F::denorm_min()) : D::denorm_min();
   const Value epsneg = scalar(interp, dtype, eps / 2);
-  const Value description = interp.call(Value::object(numpy(interp).dtype), std::vector<Value>{interp.str(dtype_name(dtype))});
+  const Value description =
+      interp.call(Value::object(numpy(interp).dtype), std::vector<Value>{interp.str(dtype_name(dtype))});
   return record(interp, static_cast<Type*>(v[0].o),
-                {{"eps", scalar(interp, dtype, eps)}, {"max", scalar(interp, dtype, max)}, {"min", scalar(interp, dtype, -max)}, {"tiny", scalar(interp, dtype, tiny)},
-                 {"smallest_normal", scalar(interp, dtype, tiny)}, {"smallest_subnormal", scalar(interp, dtype, denormal)}, {"epsneg", epsneg},
-                 {"bits", Value::integer(dtype_size(dtype) * 8)}, {"resolution", scalar(interp, dtype, half ? 1e-3 : single ? 1e-6 : 1e-15)}, {"precision", Value::integer(half ? 3 : single ? 6 : 15)},
+                {{"eps", scalar(interp, dtype, eps)},
+                 {"max", scalar(interp, dtype, max)},
+                 {"min", scalar(interp, dtype, -max)},
+                 {"tiny", scalar(interp, dtype, tiny)},
+                 {"smallest_normal", scalar(interp, dtype, tiny)},
+                 {"smallest_subnormal", scalar(interp, dtype, denormal)},
+                 {"epsneg", epsneg},
+                 {"bits", Value::integer(dtype_size(dtype) * 8)},
+                 {"resolution", scalar(interp, dtype,
+                                       half     ? 1e-3
+                                       : single ? 1e-6
+                                                : 1e-15)},
+                 {"precision", Value::integer(half     ? 3
+                                              : single ? 6
+                                                       : 15)},
                  {"dtype", description}});
 }
 
@@ -57,12 +72,18 @@ Value construct_iinfo(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 2, "iinfo", "cls", "dtype");
   const auto dtype = dtype_or_of(interp, v[1]);
   if (!dtype) return Value();
-  if (!is_integer(*dtype)) return interp.raise("ValueError", "Invalid integer data type '" + std::string(1, kind_of(*dtype)) + "'.");
+  if (!is_integer(*dtype))
+    return interp.raise("ValueError", "Invalid integer data type '" + std::string(1, kind_of(*dtype)) + "'.");
   const std::int64_t bits = dtype_size(*dtype) * 8;
   const bool is_signed_type = is_signed(*dtype);
   const pylang::BigInt top = pylang::BigInt::shift_left(pylang::BigInt(1), is_signed_type ? bits - 1 : bits);
-  const Value description = interp.call(Value::object(numpy(interp).dtype), std::vector<Value>{interp.str(dtype_name(*dtype))});
-  return record(interp, static_cast<Type*>(v[0].o), {{"max", interp.big(top - pylang::BigInt(1))}, {"min", is_signed_type ? interp.big(-top) : Value::integer(0)}, {"bits", Value::integer(bits)}, {"dtype", description}});
+  const Value description =
+      interp.call(Value::object(numpy(interp).dtype), std::vector<Value>{interp.str(dtype_name(*dtype))});
+  return record(interp, static_cast<Type*>(v[0].o),
+                {{"max", interp.big(top - pylang::BigInt(1))},
+                 {"min", is_signed_type ? interp.big(-top) : Value::integer(0)},
+                 {"bits", Value::integer(bits)},
+                 {"dtype", description}});
 }
 
 /// The scalar class that a dtype-like argument names, abstract ones included.
@@ -82,7 +103,9 @@ Value call_issubdtype(Interp& interp, Args args, void*) {
   Type* b = class_of(interp, v[1]);
   return b == nullptr ? Value() : Value::boolean(interp.is_subtype(a, b));
 }
-Value dtype_value(Interp& interp, DType dtype) { return interp.call(Value::object(numpy(interp).dtype), std::vector<Value>{interp.str(dtype_name(dtype))}); }
+Value dtype_value(Interp& interp, DType dtype) {
+  return interp.call(Value::object(numpy(interp).dtype), std::vector<Value>{interp.str(dtype_name(dtype))});
+}
 Value call_result_type(Interp& interp, Args args, void*) {
   std::vector<Operand> operands;
   for (const Value x : args.positional) {
@@ -109,13 +132,17 @@ Value call_can_cast(Interp& interp, Args args, void*) {
   auto* rule = as<pylang::Str>(v[2]);
   if (rule != nullptr && rule->text == "unsafe") return Value::boolean(true);
   if (rule != nullptr && (rule->text == "no" || rule->text == "equiv")) return Value::boolean(*from == *to);
-  if (rule != nullptr && rule->text == "same_kind") return Value::boolean(std::string_view("buifc").find(kind_of(*from)) <= std::string_view("buifc").find(kind_of(*to)));
+  if (rule != nullptr && rule->text == "same_kind")
+    return Value::boolean(std::string_view("buifc").find(kind_of(*from)) <=
+                          std::string_view("buifc").find(kind_of(*to)));
   return Value::boolean(can_cast_safely(*from, *to));
 }
 Value call_isscalar(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 1, "isscalar", "element");
   const NdArray* array = array_of(v[0]);
-  return Value::boolean((array != nullptr && array->scalar) || v[0].is_int() || v[0].is_float() || v[0].is_bool() || as<pylang::Complex>(v[0]) != nullptr || as<pylang::Str>(v[0]) != nullptr || as<pylang::BigIntObject>(v[0]) != nullptr);
+  return Value::boolean((array != nullptr && array->scalar) || v[0].is_int() || v[0].is_float() || v[0].is_bool() ||
+                        as<pylang::Complex>(v[0]) != nullptr || as<pylang::Str>(v[0]) != nullptr ||
+                        as<pylang::BigIntObject>(v[0]) != nullptr);
 }
 
 std::optional<Array> closeness(Interp& interp, Args args) {
@@ -212,8 +239,10 @@ Value call_interp(Interp& interp, Args args, void*) {
 }  // namespace
 
 void install_info(Interp& interp, Module& module) {
-  static constexpr NumpyFunction kFunctions[] = {{"issubdtype", call_issubdtype}, {"result_type", call_result_type}, {"promote_types", call_result_type}, {"can_cast", call_can_cast},
-                                                 {"isscalar", call_isscalar}, {"isclose", call_isclose}, {"allclose", call_allclose}, {"array_equal", call_array_equal}, {"interp", call_interp}};
+  static constexpr NumpyFunction kFunctions[] = {
+      {"issubdtype", call_issubdtype}, {"result_type", call_result_type}, {"promote_types", call_result_type},
+      {"can_cast", call_can_cast},     {"isscalar", call_isscalar},       {"isclose", call_isclose},
+      {"allclose", call_allclose},     {"array_equal", call_array_equal}, {"interp", call_interp}};
   define(interp, module, kFunctions);
   for (const bool real : {true, false}) {
     Type* type = interp.make_host_type("numpy", real ? "finfo" : "iinfo");

@@ -1,5 +1,6 @@
-// Small dense linear algebra in double precision: LU with partial pivoting, Householder QR, Jacobi for symmetric eigenvalues and for
-// singular values, Cholesky. Signs of vectors follow LAPACK's conventions where they are fixed (QR), else they are arbitrary.
+// Small dense linear algebra in double precision: LU with partial pivoting, Householder QR, Jacobi for symmetric
+// eigenvalues and for singular values, Cholesky. Signs of vectors follow LAPACK's conventions where they are fixed
+// (QR), else they are arbitrary.
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -20,14 +21,17 @@ struct Stack {
   std::int64_t rows = 0, columns = 0, count = 0;
   Array data;
   DType dtype = DType::float64;
-  Matrix matrix(std::int64_t i) const { return {data.as<double>() + i * rows * columns, data.as<double>() + (i + 1) * rows * columns}; }
+  Matrix matrix(std::int64_t i) const {
+    return {data.as<double>() + i * rows * columns, data.as<double>() + (i + 1) * rows * columns};
+  }
 };
 
 std::optional<Stack> to_stack(Interp& interp, Value v, bool square) {
   const auto a = to_array(interp, v);
   if (!a) return std::nullopt;
   if (a->rank() < 2) {
-    fail(interp, "ValueError", std::to_string(a->rank()) + "-dimensional array given. Array must be at least two-dimensional");
+    fail(interp, "ValueError",
+         std::to_string(a->rank()) + "-dimensional array given. Array must be at least two-dimensional");
     return std::nullopt;
   }
   if (is_complex(a->dtype)) {
@@ -56,28 +60,33 @@ int lu(Matrix& a, std::int64_t n, std::vector<std::int64_t>& order) {
   for (std::int64_t c = 0; c < n; ++c) {
     std::int64_t pivot = c;
     for (std::int64_t r = c + 1; r < n; ++r) {
-      if (std::fabs(a[static_cast<std::size_t>(r * n + c)]) > std::fabs(a[static_cast<std::size_t>(pivot * n + c)])) pivot = r;
+      if (std::fabs(a[static_cast<std::size_t>(r * n + c)]) > std::fabs(a[static_cast<std::size_t>(pivot * n + c)]))
+        pivot = r;
     }
     if (a[static_cast<std::size_t>(pivot * n + c)] == 0) return 0;
     if (pivot != c) {
-      for (std::int64_t k = 0; k < n; ++k) std::swap(a[static_cast<std::size_t>(pivot * n + k)], a[static_cast<std::size_t>(c * n + k)]);
+      for (std::int64_t k = 0; k < n; ++k)
+        std::swap(a[static_cast<std::size_t>(pivot * n + k)], a[static_cast<std::size_t>(c * n + k)]);
       std::swap(order[static_cast<std::size_t>(pivot)], order[static_cast<std::size_t>(c)]);
       sign = -sign;
     }
     for (std::int64_t r = c + 1; r < n; ++r) {
       const double f = a[static_cast<std::size_t>(r * n + c)] /= a[static_cast<std::size_t>(c * n + c)];
-      for (std::int64_t k = c + 1; k < n; ++k) a[static_cast<std::size_t>(r * n + k)] -= f * a[static_cast<std::size_t>(c * n + k)];
+      for (std::int64_t k = c + 1; k < n; ++k)
+        a[static_cast<std::size_t>(r * n + k)] -= f * a[static_cast<std::size_t>(c * n + k)];
     }
   }
   return sign;
 }
 
-void lu_solve(const Matrix& a, std::int64_t n, const std::vector<std::int64_t>& order, const double* b, std::int64_t columns, double* x) {
+void lu_solve(const Matrix& a, std::int64_t n, const std::vector<std::int64_t>& order, const double* b,
+              std::int64_t columns, double* x) {
   for (std::int64_t c = 0; c < columns; ++c) {
     std::vector<double> y(static_cast<std::size_t>(n));
     for (std::int64_t r = 0; r < n; ++r) {
       double sum = b[order[static_cast<std::size_t>(r)] * columns + c];
-      for (std::int64_t k = 0; k < r; ++k) sum -= a[static_cast<std::size_t>(r * n + k)] * y[static_cast<std::size_t>(k)];
+      for (std::int64_t k = 0; k < r; ++k)
+        sum -= a[static_cast<std::size_t>(r * n + k)] * y[static_cast<std::size_t>(k)];
       y[static_cast<std::size_t>(r)] = sum;
     }
     for (std::int64_t r = n; r-- > 0;) {
@@ -94,7 +103,9 @@ StaticShape joined(StaticShape batch, std::initializer_list<std::int64_t> tail) 
   batch.insert(batch.end(), tail.begin(), tail.end());
   return batch;
 }
-Value give(Interp& interp, const Array& a, DType dtype) { return wrap(interp, dtype == DType::float64 ? a : cast_to(a, dtype)); }
+Value give(Interp& interp, const Array& a, DType dtype) {
+  return wrap(interp, dtype == DType::float64 ? a : cast_to(a, dtype));
+}
 
 Value call_inv(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 1, "inv", "a");
@@ -133,13 +144,15 @@ Value call_solve(Interp& interp, Args args, void*) {
   KEDGE_ARRAY(b, v[1]);
   const bool vector = b.rank() == 1;
   const Array right = contiguous_of(cast_to(vector ? with_axis(b, 1) : b, DType::float64));
-  if (right.rank() != 2 || s->count != 1 || right.shape[0] != s->rows) return interp.raise("ValueError", "solve: the shapes of a and b do not match");
+  if (right.rank() != 2 || s->count != 1 || right.shape[0] != s->rows)
+    return interp.raise("ValueError", "solve: the shapes of a and b do not match");
   Matrix m = s->matrix(0);
   std::vector<std::int64_t> order;
   if (lu(m, s->rows, order) == 0) return singular(interp);
   Array out = make_array(DType::float64, right.shape);
   lu_solve(m, s->rows, order, right.as<double>(), right.shape[1], out.as<double>());
-  return give(interp, vector ? reshaped(out, {s->rows}) : out, s->dtype == DType::float32 && b.dtype == DType::float32 ? DType::float32 : DType::float64);
+  return give(interp, vector ? reshaped(out, {s->rows}) : out,
+              s->dtype == DType::float32 && b.dtype == DType::float32 ? DType::float32 : DType::float64);
 }
 Value call_cholesky(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 1, "cholesky", "a");
@@ -177,32 +190,41 @@ Value call_qr(Interp& interp, Args args, void*) {
     for (std::int64_t d = 0; d < m; ++d) full[static_cast<std::size_t>(d * m + d)] = 1;
     for (std::int64_t c = 0; c < k; ++c) {
       double norm = 0;
-      for (std::int64_t row = c; row < m; ++row) norm += a[static_cast<std::size_t>(row * n + c)] * a[static_cast<std::size_t>(row * n + c)];
+      for (std::int64_t row = c; row < m; ++row)
+        norm += a[static_cast<std::size_t>(row * n + c)] * a[static_cast<std::size_t>(row * n + c)];
       norm = std::sqrt(norm);
       bool zero_below = true;
-      for (std::int64_t row = c + 1; row < m; ++row) zero_below = zero_below && a[static_cast<std::size_t>(row * n + c)] == 0;
+      for (std::int64_t row = c + 1; row < m; ++row)
+        zero_below = zero_below && a[static_cast<std::size_t>(row * n + c)] == 0;
       if (norm == 0 || zero_below) continue;  // LAPACK leaves such a column as it is
       const double alpha = a[static_cast<std::size_t>(c * n + c)];
       const double beta = -std::copysign(norm, alpha);
       std::vector<double> h(static_cast<std::size_t>(m), 0);
       h[static_cast<std::size_t>(c)] = 1;
-      for (std::int64_t row = c + 1; row < m; ++row) h[static_cast<std::size_t>(row)] = a[static_cast<std::size_t>(row * n + c)] / (alpha - beta);
+      for (std::int64_t row = c + 1; row < m; ++row)
+        h[static_cast<std::size_t>(row)] = a[static_cast<std::size_t>(row * n + c)] / (alpha - beta);
       const double tau = (beta - alpha) / beta;
       const auto reflect = [&](Matrix& x, std::int64_t columns, bool right) {
         for (std::int64_t j = 0; j < columns; ++j) {
           double sum = 0;
-          for (std::int64_t row = c; row < m; ++row) sum += h[static_cast<std::size_t>(row)] * x[static_cast<std::size_t>(right ? j * m + row : row * columns + j)];
-          for (std::int64_t row = c; row < m; ++row) x[static_cast<std::size_t>(right ? j * m + row : row * columns + j)] -= tau * h[static_cast<std::size_t>(row)] * sum;
+          for (std::int64_t row = c; row < m; ++row)
+            sum +=
+                h[static_cast<std::size_t>(row)] * x[static_cast<std::size_t>(right ? j * m + row : row * columns + j)];
+          for (std::int64_t row = c; row < m; ++row)
+            x[static_cast<std::size_t>(right ? j * m + row : row * columns + j)] -=
+                tau * h[static_cast<std::size_t>(row)] * sum;
         }
       };
       reflect(a, n, false);
       reflect(full, m, true);
     }
     for (std::int64_t row = 0; row < m; ++row) {
-      for (std::int64_t c = 0; c < width; ++c) q.as<double>()[(i * m + row) * width + c] = full[static_cast<std::size_t>(row * m + c)];
+      for (std::int64_t c = 0; c < width; ++c)
+        q.as<double>()[(i * m + row) * width + c] = full[static_cast<std::size_t>(row * m + c)];
     }
     for (std::int64_t row = 0; row < width; ++row) {
-      for (std::int64_t c = row; c < n; ++c) r.as<double>()[(i * width + row) * n + c] = a[static_cast<std::size_t>(row * n + c)];
+      for (std::int64_t c = row; c < n; ++c)
+        r.as<double>()[(i * width + row) * n + c] = a[static_cast<std::size_t>(row * n + c)];
     }
   }
   const Value rv = give(interp, r, s->dtype);
@@ -214,7 +236,9 @@ Value call_qr(Interp& interp, Args args, void*) {
 void jacobi(Matrix& a, std::int64_t n, Matrix& vectors) {
   vectors.assign(static_cast<std::size_t>(n * n), 0);
   for (std::int64_t i = 0; i < n; ++i) vectors[static_cast<std::size_t>(i * n + i)] = 1;
-  const auto at = [n](Matrix& m, std::int64_t r, std::int64_t c) -> double& { return m[static_cast<std::size_t>(r * n + c)]; };
+  const auto at = [n](Matrix& m, std::int64_t r, std::int64_t c) -> double& {
+    return m[static_cast<std::size_t>(r * n + c)];
+  };
   for (int sweep = 0; sweep < 60; ++sweep) {
     double off = 0;
     for (std::int64_t p = 0; p < n; ++p) {
@@ -260,17 +284,21 @@ Value call_eigh(Interp& interp, Args args, void* context) {
   for (std::int64_t i = 0; i < s->count; ++i) {
     Matrix m = s->matrix(i);
     for (std::int64_t r = 0; r < n; ++r) {
-      for (std::int64_t c = r + 1; c < n; ++c) m[static_cast<std::size_t>(r * n + c)] = m[static_cast<std::size_t>(c * n + r)];
+      for (std::int64_t c = r + 1; c < n; ++c)
+        m[static_cast<std::size_t>(r * n + c)] = m[static_cast<std::size_t>(c * n + r)];
     }
     Matrix w;
     jacobi(m, n, w);
     std::vector<std::int64_t> order(static_cast<std::size_t>(n));
     std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin(), order.end(), [&](std::int64_t x, std::int64_t y) { return m[static_cast<std::size_t>(x * n + x)] < m[static_cast<std::size_t>(y * n + y)]; });
+    std::sort(order.begin(), order.end(), [&](std::int64_t x, std::int64_t y) {
+      return m[static_cast<std::size_t>(x * n + x)] < m[static_cast<std::size_t>(y * n + y)];
+    });
     for (std::int64_t c = 0; c < n; ++c) {
       const std::int64_t from = order[static_cast<std::size_t>(c)];
       values.as<double>()[i * n + c] = m[static_cast<std::size_t>(from * n + from)];
-      for (std::int64_t r = 0; r < n; ++r) vectors.as<double>()[(i * n + r) * n + c] = w[static_cast<std::size_t>(r * n + from)];
+      for (std::int64_t r = 0; r < n; ++r)
+        vectors.as<double>()[(i * n + r) * n + c] = w[static_cast<std::size_t>(r * n + from)];
     }
   }
   const Value first = give(interp, values, s->dtype);
@@ -283,9 +311,11 @@ Value call_svd(Interp& interp, Args args, void*) {
   if (!s) return Value();
   bool full = true, vectors = true;
   if (!flag_argument(interp, v[1], full) || !flag_argument(interp, v[2], vectors)) return Value();
-  if (full && vectors && s->rows != s->columns) return interp.raise("NotImplementedError", "svd of a rectangular matrix needs full_matrices=False");
+  if (full && vectors && s->rows != s->columns)
+    return interp.raise("NotImplementedError", "svd of a rectangular matrix needs full_matrices=False");
   const std::int64_t m = s->rows, n = s->columns, k = std::min(m, n);
-  if (k > 512) return interp.raise("NotImplementedError", "singular values of matrices larger than 512 are not supported");
+  if (k > 512)
+    return interp.raise("NotImplementedError", "singular values of matrices larger than 512 are not supported");
   Array u = make_array(DType::float64, joined(s->batch, {m, k}));
   Array values = make_array(DType::float64, joined(s->batch, {k}));
   Array vt = make_array(DType::float64, joined(s->batch, {k, n}));
@@ -293,7 +323,9 @@ Value call_svd(Interp& interp, Args args, void*) {
     const Matrix a = s->matrix(i);
     const bool tall = m >= n;  // work on the smaller Gram matrix
     const std::int64_t g = k, other = std::max(m, n);
-    const auto x = [&](std::int64_t r, std::int64_t c) { return a[static_cast<std::size_t>(tall ? r * n + c : c * n + r)]; };  // other x g
+    const auto x = [&](std::int64_t r, std::int64_t c) {
+      return a[static_cast<std::size_t>(tall ? r * n + c : c * n + r)];
+    };  // other x g
     // One-sided Jacobi keeps small singular values accurate.
     Matrix b(static_cast<std::size_t>(other * g));
     for (std::int64_t r = 0; r < other; ++r) {
@@ -333,12 +365,16 @@ Value call_svd(Interp& interp, Args args, void*) {
     }
     std::vector<double> sigma(static_cast<std::size_t>(g), 0);
     for (std::int64_t c = 0; c < g; ++c) {
-      for (std::int64_t r = 0; r < other; ++r) sigma[static_cast<std::size_t>(c)] += b[static_cast<std::size_t>(r * g + c)] * b[static_cast<std::size_t>(r * g + c)];
+      for (std::int64_t r = 0; r < other; ++r)
+        sigma[static_cast<std::size_t>(c)] +=
+            b[static_cast<std::size_t>(r * g + c)] * b[static_cast<std::size_t>(r * g + c)];
       sigma[static_cast<std::size_t>(c)] = std::sqrt(sigma[static_cast<std::size_t>(c)]);
     }
     std::vector<std::int64_t> order(static_cast<std::size_t>(g));
     std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin(), order.end(), [&](std::int64_t p, std::int64_t q) { return sigma[static_cast<std::size_t>(p)] > sigma[static_cast<std::size_t>(q)]; });
+    std::sort(order.begin(), order.end(), [&](std::int64_t p, std::int64_t q) {
+      return sigma[static_cast<std::size_t>(p)] > sigma[static_cast<std::size_t>(q)];
+    });
     for (std::int64_t c = 0; c < g; ++c) {
       const std::int64_t from = order[static_cast<std::size_t>(c)];
       const double length = sigma[static_cast<std::size_t>(from)];
@@ -378,7 +414,8 @@ Value call_norm(Interp& interp, Args args, void*) {
   const Array magnitude = apply(UnaryOp::absolute, a);
   const auto reduced = [&](Reduction kind, const Array& x) { return reduce(interp, kind, x, options); };
   const std::size_t axes = options.axes ? options.axes->size() : static_cast<std::size_t>(a.rank());
-  if (name != nullptr && name->text != "fro") return interp.raise("NotImplementedError", "this matrix norm is not supported");
+  if (name != nullptr && name->text != "fro")
+    return interp.raise("NotImplementedError", "this matrix norm is not supported");
   if (order && axes == 2) {
     return interp.raise("NotImplementedError", "this matrix norm is not supported");
   }
@@ -395,7 +432,8 @@ Value call_norm(Interp& interp, Args args, void*) {
   } else {
     const Array p = cast_to(make_scalar<double>(DType::float64, *order), magnitude.dtype);
     out = reduced(Reduction::sum, apply(BinaryOp::power, magnitude, p));
-    if (out) out = apply(BinaryOp::power, *out, cast_to(make_scalar<double>(DType::float64, 1 / *order), magnitude.dtype));
+    if (out)
+      out = apply(BinaryOp::power, *out, cast_to(make_scalar<double>(DType::float64, 1 / *order), magnitude.dtype));
   }
   return out ? wrap(interp, std::move(*out)) : Value();
 }
@@ -403,8 +441,10 @@ Value call_norm(Interp& interp, Args args, void*) {
 }  // namespace
 
 void install_linalg(Interp& interp, Module& module) {
-  static constexpr NumpyFunction kFunctions[] = {{"linalg_inv", call_inv}, {"linalg_det", call_det}, {"linalg_solve", call_solve}, {"linalg_cholesky", call_cholesky},
-                                                 {"linalg_qr", call_qr}, {"linalg_eigh", call_eigh}, {"linalg_svd", call_svd}, {"linalg_norm", call_norm}};
+  static constexpr NumpyFunction kFunctions[] = {{"linalg_inv", call_inv},     {"linalg_det", call_det},
+                                                 {"linalg_solve", call_solve}, {"linalg_cholesky", call_cholesky},
+                                                 {"linalg_qr", call_qr},       {"linalg_eigh", call_eigh},
+                                                 {"linalg_svd", call_svd},     {"linalg_norm", call_norm}};
   define(interp, module, kFunctions);
   static int values_only = 0;
   interp.def(module, "linalg_eigvalsh", call_eigh, &values_only);

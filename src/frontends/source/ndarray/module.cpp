@@ -31,7 +31,8 @@ std::optional<std::vector<Array>> to_arrays(Interp& interp, Value sequence) {
 
 Value view_result(Interp& interp, Value of, Array array) {
   NdArray* source = array_of(of);
-  if (source != nullptr && !source->scalar && source->a.buffer == array.buffer) return wrap_view(interp, std::move(array), source);
+  if (source != nullptr && !source->scalar && source->a.buffer == array.buffer)
+    return wrap_view(interp, std::move(array), source);
   return wrap(interp, std::move(array), false);
 }
 
@@ -48,7 +49,8 @@ Value give_out(Interp& interp, Value out, Value dtype, std::optional<Array> resu
   Value target = out;
   if (auto* tuple = as<pylang::Tuple>(out); tuple != nullptr && tuple->items.size() == 1) target = tuple->items[0];
   NdArray* array = array_of(target);
-  if (array == nullptr || array->a.shape != result->shape) return interp.raise("TypeError", "return arrays must be of ArrayType");
+  if (array == nullptr || array->a.shape != result->shape)
+    return interp.raise("TypeError", "return arrays must be of ArrayType");
   if (interp.refuse_mutation(array->root)) return Value();
   assign(array->a, *result);
   return target;
@@ -60,7 +62,9 @@ bool deferred(Interp& interp, std::initializer_list<Value> values) {
   if (np.defers == nullptr) return false;
   for (const Value v : values) {
     if (np.defers(interp, v) && !np.foreign(interp, v)) {
-      if (!interp.has_exception()) fail(interp, "NotImplementedError", "numpy functions need concrete arrays: this tensor's values are only known when the model runs");
+      if (!interp.has_exception())
+        fail(interp, "NotImplementedError",
+             "numpy functions need concrete arrays: this tensor's values are only known when the model runs");
       return true;
     }
   }
@@ -68,7 +72,9 @@ bool deferred(Interp& interp, std::initializer_list<Value> values) {
 }
 
 template <typename Op>
-Op from_context(void* context) { return static_cast<Op>(reinterpret_cast<std::intptr_t>(context)); }
+Op from_context(void* context) {
+  return static_cast<Op>(reinterpret_cast<std::intptr_t>(context));
+}
 
 Value call_binary(Interp& interp, Args args, void* context) {
   KEDGE_BIND(v, 5, "ufunc", "x1", "x2", "out=", "dtype=", "where=");
@@ -83,7 +89,8 @@ Value call_binary(Interp& interp, Args args, void* context) {
     x = Operand{cast_to(x->a, *asked)};
     y = Operand{cast_to(y->a, *asked)};
   }
-  return give_out(interp, v[2], Value(), binary(interp, from_context<BinaryOp>(context), std::move(*x), std::move(*y), "ufunc"));
+  return give_out(interp, v[2], Value(),
+                  binary(interp, from_context<BinaryOp>(context), std::move(*x), std::move(*y), "ufunc"));
 }
 Value call_unary(Interp& interp, Args args, void* context) {
   KEDGE_BIND(v, 4, "ufunc", "x", "out=", "dtype=", "where=");
@@ -108,12 +115,15 @@ Value call_round(Interp& interp, Args args, void*) {
   if (kind == 'b') return give_out(interp, v[2], Value(), cast_to(a, DType::float16));
   if (kind == 'i' || kind == 'u') {
     if (decimals >= 0) return give_out(interp, v[2], Value(), copy_of(a));
-    const Array power = cast_to(make_scalar<double>(DType::float64, std::pow(10.0, static_cast<double>(-decimals))), DType::float64);
-    const Array scaled = apply(BinaryOp::multiply, apply(UnaryOp::rint, apply(BinaryOp::divide, cast_to(a, DType::float64), power)), power);
+    const Array power =
+        cast_to(make_scalar<double>(DType::float64, std::pow(10.0, static_cast<double>(-decimals))), DType::float64);
+    const Array scaled = apply(BinaryOp::multiply,
+                               apply(UnaryOp::rint, apply(BinaryOp::divide, cast_to(a, DType::float64), power)), power);
     return give_out(interp, v[2], Value(), cast_to(scaled, a.dtype));
   }
   if (decimals == 0) return give_out(interp, v[2], Value(), apply(UnaryOp::rint, a));
-  const Array power = cast_to(make_scalar<double>(DType::float64, std::pow(10.0, static_cast<double>(std::abs(decimals)))), a.dtype);
+  const Array power =
+      cast_to(make_scalar<double>(DType::float64, std::pow(10.0, static_cast<double>(std::abs(decimals)))), a.dtype);
   const BinaryOp first = decimals > 0 ? BinaryOp::multiply : BinaryOp::divide;
   const BinaryOp second = decimals > 0 ? BinaryOp::divide : BinaryOp::multiply;
   return give_out(interp, v[2], Value(), apply(second, apply(UnaryOp::rint, apply(first, a, power)), power));
@@ -140,7 +150,8 @@ Value call_clip(Interp& interp, Args args, void*) {
 /// `a.clip(min, max)`: the same with the method's parameter names.
 Value method_clip(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 4, "clip", "self", "min=", "max=", "out=");
-  const Value positional[] = {v[0], given(v[1]) ? v[1] : Value::none(), given(v[2]) ? v[2] : Value::none(), given(v[3]) ? v[3] : Value::none()};
+  const Value positional[] = {v[0], given(v[1]) ? v[1] : Value::none(), given(v[2]) ? v[2] : Value::none(),
+                              given(v[3]) ? v[3] : Value::none()};
   return call_clip(interp, {positional, {}, {}}, nullptr);
 }
 
@@ -163,15 +174,20 @@ Value call_nan_to_num(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 5, "nan_to_num", "x", "copy=", "nan=", "posinf=", "neginf=");
   KEDGE_ARRAY(a, v[0]);
   if (!is_float(a.dtype)) return wrap(interp, copy_of(a));
-  const auto number = [&](Value given_value, double fallback) { return set(given_value) ? to_double(interp, given_value) : std::optional<double>(fallback); };
-  const double largest = a.dtype == DType::float16 ? 65504.0 : a.dtype == DType::float32 ? static_cast<double>(std::numeric_limits<float>::max()) : std::numeric_limits<double>::max();
+  const auto number = [&](Value given_value, double fallback) {
+    return set(given_value) ? to_double(interp, given_value) : std::optional<double>(fallback);
+  };
+  const double largest = a.dtype == DType::float16   ? 65504.0
+                         : a.dtype == DType::float32 ? static_cast<double>(std::numeric_limits<float>::max())
+                                                     : std::numeric_limits<double>::max();
   const auto nan = number(v[2], 0.0);
   const auto up = number(v[3], largest);
   const auto down = number(v[4], -largest);
   if (!nan || !up || !down) return Value();
   Array wide = cast_to(a, DType::float64);
   double* p = wide.as<double>();
-  for (std::int64_t i = 0; i < wide.size(); ++i) p[i] = std::isnan(p[i]) ? *nan : std::isinf(p[i]) ? (p[i] > 0 ? *up : *down) : p[i];
+  for (std::int64_t i = 0; i < wide.size(); ++i)
+    p[i] = std::isnan(p[i]) ? *nan : std::isinf(p[i]) ? (p[i] > 0 ? *up : *down) : p[i];
   return wrap(interp, cast_to(wide, a.dtype));
 }
 
@@ -179,18 +195,31 @@ Value call_nan_to_num(Interp& interp, Args args, void*) {
 
 bool init_numpy_module(Interp& interp, Module& module, void*) {
   Numpy& np = numpy(interp);
-  static constexpr const char* kBinary[] = {"add", "subtract", "multiply", "divide", "true_divide", "floor_divide", "mod", "remainder", "fmod", "power", "pow", "float_power", "maximum", "minimum",
-                                            "fmax", "fmin", "arctan2", "atan2", "hypot", "copysign", "logaddexp", "bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift",
-                                            "equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_xor"};
-  static constexpr const char* kUnary[] = {"negative", "absolute", "abs", "fabs", "sign", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "square", "cbrt", "reciprocal",
-                                           "sin", "cos", "tan", "arcsin", "arccos", "arctan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "floor", "ceil",
-                                           "trunc", "fix", "rint", "isnan", "isinf", "isfinite", "signbit", "logical_not", "invert", "bitwise_not", "conj", "conjugate", "deg2rad", "radians",
-                                           "rad2deg", "degrees"};
-  for (const char* name : kBinary) interp.def(module, name, call_binary, reinterpret_cast<void*>(static_cast<std::intptr_t>(*find_binary(name))));
-  for (const char* name : kUnary) interp.def(module, name, call_unary, reinterpret_cast<void*>(static_cast<std::intptr_t>(*find_unary(name))));
-  static constexpr NumpyFunction kFunctions[] = {
-      {"round", call_round, "round"}, {"around", call_round}, {"round_", call_round}, {"clip", call_clip}, {"real", call_real}, {"imag", call_imag},
-      {"angle", call_angle}, {"nan_to_num", call_nan_to_num}};
+  static constexpr const char* kBinary[] = {
+      "add",         "subtract",   "multiply",    "divide",        "true_divide", "floor_divide", "mod",
+      "remainder",   "fmod",       "power",       "pow",           "float_power", "maximum",      "minimum",
+      "fmax",        "fmin",       "arctan2",     "atan2",         "hypot",       "copysign",     "logaddexp",
+      "bitwise_and", "bitwise_or", "bitwise_xor", "left_shift",    "right_shift", "equal",        "not_equal",
+      "less",        "less_equal", "greater",     "greater_equal", "logical_and", "logical_or",   "logical_xor"};
+  static constexpr const char* kUnary[] = {
+      "negative", "absolute", "abs",      "fabs",    "sign",        "exp",    "exp2",        "expm1", "log",
+      "log2",     "log10",    "log1p",    "sqrt",    "square",      "cbrt",   "reciprocal",  "sin",   "cos",
+      "tan",      "arcsin",   "arccos",   "arctan",  "asin",        "acos",   "atan",        "sinh",  "cosh",
+      "tanh",     "arcsinh",  "arccosh",  "arctanh", "floor",       "ceil",   "trunc",       "fix",   "rint",
+      "isnan",    "isinf",    "isfinite", "signbit", "logical_not", "invert", "bitwise_not", "conj",  "conjugate",
+      "deg2rad",  "radians",  "rad2deg",  "degrees"};
+  for (const char* name : kBinary)
+    interp.def(module, name, call_binary, reinterpret_cast<void*>(static_cast<std::intptr_t>(*find_binary(name))));
+  for (const char* name : kUnary)
+    interp.def(module, name, call_unary, reinterpret_cast<void*>(static_cast<std::intptr_t>(*find_unary(name))));
+  static constexpr NumpyFunction kFunctions[] = {{"round", call_round, "round"},
+                                                 {"around", call_round},
+                                                 {"round_", call_round},
+                                                 {"clip", call_clip},
+                                                 {"real", call_real},
+                                                 {"imag", call_imag},
+                                                 {"angle", call_angle},
+                                                 {"nan_to_num", call_nan_to_num}};
   define(interp, module, kFunctions);
   for (Type* type : {np.ndarray, np.generic}) {
     interp.def(type, "clip", method_clip);
@@ -215,7 +244,9 @@ bool init_numpy_module(Interp& interp, Module& module, void*) {
   put("ndarray", Value::object(np.ndarray));
   put("dtype", Value::object(np.dtype));
   for (const auto& [name, type] : np.named_types) put(name, Value::object(type));
-  const auto scalar = [&](std::string_view name, DType dtype) { put(name, Value::object(np.scalars[static_cast<std::size_t>(dtype)])); };
+  const auto scalar = [&](std::string_view name, DType dtype) {
+    put(name, Value::object(np.scalars[static_cast<std::size_t>(dtype)]));
+  };
   scalar("bool", DType::boolean);
   scalar("intp", DType::int64);
   scalar("int_", DType::int64);

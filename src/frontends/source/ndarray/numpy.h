@@ -1,5 +1,5 @@
-// numpy as the dialect sees it: the host types ndarray, dtype and the scalar types over Array, conversions between Python values and
-// arrays, and numpy's rules of promotion (NumPy Enhancement Proposal 50: Python numbers are weak).
+// numpy as the dialect sees it: the host types ndarray, dtype and the scalar types over Array, conversions between
+// Python values and arrays, and numpy's rules of promotion (NumPy Enhancement Proposal 50: Python numbers are weak).
 #pragma once
 
 #include <array>
@@ -36,7 +36,7 @@ struct Numpy {
   Type* ndarray = nullptr;
   Type* dtype = nullptr;
   Type* generic = nullptr;
-  std::array<Type*, 16> scalars{};          ///< by DType; nullptr for int4 and bfloat16
+  std::array<Type*, 16> scalars{};  ///< by DType; nullptr for int4 and bfloat16
   std::array<DTypeObject*, 16> dtypes{};
   std::vector<std::pair<std::string, Type*>> named_types;  ///< abstract ones too, for the module
   /// Turns a value of another room (a tensor) into an array; nullopt: not such a value.
@@ -48,7 +48,9 @@ struct Numpy {
 Numpy& numpy(Interp& interp);
 
 /// Raises, for functions that do not return a Value.
-inline void fail(Interp& interp, std::string_view exception, std::string message) { (void)interp.raise(exception, std::move(message)); }
+inline void fail(Interp& interp, std::string_view exception, std::string message) {
+  (void)interp.raise(exception, std::move(message));
+}
 
 NdArray* array_of(Value value);  ///< ndarray or numpy scalar, else nullptr
 /// Rank 0 becomes a numpy scalar when `scalarize`.

@@ -1,4 +1,5 @@
-// Operators of arrays and scalars: arithmetic with numpy's promotion, comparisons, in-place forms, conversions to Python numbers, iteration.
+// Operators of arrays and scalars: arithmetic with numpy's promotion, comparisons, in-place forms, conversions to
+// Python numbers, iteration.
 #include <cmath>
 #include <cstring>
 
@@ -16,8 +17,11 @@ bool acceptable(Interp& interp, Value value) {
   if (!value.is_object()) return false;
   const Numpy& np = numpy(interp);
   if (np.defers != nullptr && np.defers(interp, value)) return false;
-  if (as<pylang::List>(value) != nullptr || as<pylang::Tuple>(value) != nullptr || as<pylang::Complex>(value) != nullptr || as<pylang::BigIntObject>(value) != nullptr) return true;
-  if (auto* instance = as<pylang::Instance>(value)) return !instance->base_value.is_error() && acceptable(interp, instance->base_value);
+  if (as<pylang::List>(value) != nullptr || as<pylang::Tuple>(value) != nullptr ||
+      as<pylang::Complex>(value) != nullptr || as<pylang::BigIntObject>(value) != nullptr)
+    return true;
+  if (auto* instance = as<pylang::Instance>(value))
+    return !instance->base_value.is_error() && acceptable(interp, instance->base_value);
   return false;
 }
 
@@ -69,15 +73,20 @@ Value in_place(Interp& interp, Args args, void* context) {
   NdArray* self = array_of(args.positional[0]);
   std::optional<Operand> other = to_operand(interp, args.positional[1]);
   if (!other) return Value();
-  const std::optional<Array> result = binary(interp, op_of(context), {self->a, Operand::Weak::no}, std::move(*other), symbol_of(op_of(context)));
+  const std::optional<Array> result =
+      binary(interp, op_of(context), {self->a, Operand::Weak::no}, std::move(*other), symbol_of(op_of(context)));
   if (!result) return Value();
   const auto rank = [](DType d) { return std::string_view("buifc").find(kind_of(d)); };
-  if (rank(result->dtype) > rank(self->a.dtype) && !(kind_of(result->dtype) == 'i' && kind_of(self->a.dtype) == 'u' && false)) {
-    return interp.raise("TypeError", std::string("Cannot cast ufunc '") + symbol_of(op_of(context)) + "' output from dtype('" + std::string(dtype_name(result->dtype)) +
-                                         "') to dtype('" + std::string(dtype_name(self->a.dtype)) + "') with casting rule 'same_kind'");
+  if (rank(result->dtype) > rank(self->a.dtype) &&
+      !(kind_of(result->dtype) == 'i' && kind_of(self->a.dtype) == 'u' && false)) {
+    return interp.raise("TypeError", std::string("Cannot cast ufunc '") + symbol_of(op_of(context)) +
+                                         "' output from dtype('" + std::string(dtype_name(result->dtype)) +
+                                         "') to dtype('" + std::string(dtype_name(self->a.dtype)) +
+                                         "') with casting rule 'same_kind'");
   }
   if (result->shape != self->a.shape) {
-    return interp.raise("ValueError", "non-broadcastable output operand with shape " + shape_text(self->a.shape) + " doesn't match the broadcast shape " + shape_text(result->shape));
+    return interp.raise("ValueError", "non-broadcastable output operand with shape " + shape_text(self->a.shape) +
+                                          " doesn't match the broadcast shape " + shape_text(result->shape));
   }
   if (interp.refuse_mutation(self->root)) return Value();
   assign(self->a, *result);
@@ -100,9 +109,13 @@ Value compare(Interp& interp, Args args, void* context) {
   return binary(interp, op, args.positional[0], other, "comparison");
 }
 
-Value negate(Interp& interp, Args args, void*) { return unary(interp, UnaryOp::negative, args.positional[0], "negative"); }
+Value negate(Interp& interp, Args args, void*) {
+  return unary(interp, UnaryOp::negative, args.positional[0], "negative");
+}
 Value invert(Interp& interp, Args args, void*) { return unary(interp, UnaryOp::invert, args.positional[0], "invert"); }
-Value absolute(Interp& interp, Args args, void*) { return unary(interp, UnaryOp::absolute, args.positional[0], "absolute"); }
+Value absolute(Interp& interp, Args args, void*) {
+  return unary(interp, UnaryOp::absolute, args.positional[0], "absolute");
+}
 Value positive(Interp& interp, Args args, void*) { return wrap(interp, copy_of(array_of(args.positional[0])->a)); }
 
 Value mat_mul(Interp& interp, Value left, Value right) {
@@ -119,10 +132,12 @@ Value mat_mul(Interp& interp, Value left, Value right) {
   return wrap(interp, std::move(out));
 }
 Value matmul_forward(Interp& interp, Args args, void*) {
-  return acceptable(interp, args.positional[1]) ? mat_mul(interp, args.positional[0], args.positional[1]) : interp.not_implemented();
+  return acceptable(interp, args.positional[1]) ? mat_mul(interp, args.positional[0], args.positional[1])
+                                                : interp.not_implemented();
 }
 Value matmul_reflected(Interp& interp, Args args, void*) {
-  return acceptable(interp, args.positional[1]) ? mat_mul(interp, args.positional[1], args.positional[0]) : interp.not_implemented();
+  return acceptable(interp, args.positional[1]) ? mat_mul(interp, args.positional[1], args.positional[0])
+                                                : interp.not_implemented();
 }
 Value divide_modulo(Interp& interp, Args args, void*) {
   if (!acceptable(interp, args.positional[1])) return interp.not_implemented();
@@ -143,8 +158,13 @@ const Array* single(Interp& interp, Value self, const char* what) {
 }
 Value to_bool(Interp& interp, Args args, void*) {
   const Array& a = array_of(args.positional[0])->a;
-  if (a.size() > 1) return interp.raise("ValueError", "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()");
-  if (a.size() == 0) return interp.raise("ValueError", "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.");
+  if (a.size() > 1)
+    return interp.raise("ValueError",
+                        "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()");
+  if (a.size() == 0)
+    return interp.raise(
+        "ValueError",
+        "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.");
   return Value::boolean(truth_at(a.dtype, a.data));
 }
 Value to_integer(Interp& interp, Args args, void*) {
@@ -164,7 +184,8 @@ Value to_float(Interp& interp, Args args, void*) {
   const Array* a = single(interp, args.positional[0], "float");
   if (a == nullptr) return Value();
   if (is_complex(a->dtype)) return interp.raise("TypeError", "float() argument must be a real number, not 'complex'");
-  if (a->dtype == DType::uint64) return Value::real(static_cast<double>(static_cast<std::uint64_t>(int_at(a->dtype, a->data))));
+  if (a->dtype == DType::uint64)
+    return Value::real(static_cast<double>(static_cast<std::uint64_t>(int_at(a->dtype, a->data))));
   return Value::real(double_at(a->dtype, a->data));
 }
 Value to_complex(Interp& interp, Args args, void*) {
@@ -187,12 +208,17 @@ Value hash_of(Interp& interp, Args args, void*) {
 }
 Value length(Interp& interp, Args args, void*) {
   const NdArray* self = array_of(args.positional[0]);
-  if (self->a.shape.empty()) return interp.raise("TypeError", self->scalar ? "object of type 'numpy." + self->type->name + "' has no len()" : "len() of unsized object");
+  if (self->a.shape.empty())
+    return interp.raise("TypeError", self->scalar ? "object of type 'numpy." + self->type->name + "' has no len()"
+                                                  : "len() of unsized object");
   return Value::integer(self->a.shape[0]);
 }
-Value get_item(Interp& interp, Args args, void*) { return get_index(interp, array_of(args.positional[0]), args.positional[1]); }
+Value get_item(Interp& interp, Args args, void*) {
+  return get_index(interp, array_of(args.positional[0]), args.positional[1]);
+}
 Value set_item(Interp& interp, Args args, void*) {
-  return set_index(interp, array_of(args.positional[0]), args.positional[1], args.positional[2]) ? Value::none() : Value();
+  return set_index(interp, array_of(args.positional[0]), args.positional[1], args.positional[2]) ? Value::none()
+                                                                                                 : Value();
 }
 Value contains(Interp& interp, Args args, void*) {
   const Value same = binary(interp, BinaryOp::equal, args.positional[0], args.positional[1], "equal");
@@ -213,7 +239,9 @@ Value iterate(Interp& interp, Args args, void*) {
   return interp.iterate(interp.list(std::move(items)));
 }
 
-Value str_text(Interp& interp, Args args, void*) { return interp.str(array_text(array_of(args.positional[0])->a, false)); }
+Value str_text(Interp& interp, Args args, void*) {
+  return interp.str(array_text(array_of(args.positional[0])->a, false));
+}
 Value repr_text(Interp& interp, Args args, void*) {
   const NdArray* self = array_of(args.positional[0]);
   if (!self->scalar) return interp.str(array_text(self->a, true));
@@ -224,7 +252,8 @@ Value format_text(Interp& interp, Args args, void*) {
   const NdArray* self = array_of(args.positional[0]);
   const auto* spec = args.positional.size() > 1 ? as<pylang::Str>(args.positional[1]) : nullptr;
   if (!self->scalar || spec == nullptr || spec->text.empty()) {
-    if (spec != nullptr && !spec->text.empty()) return interp.raise("TypeError", "unsupported format string passed to numpy.ndarray.__format__");
+    if (spec != nullptr && !spec->text.empty())
+      return interp.raise("TypeError", "unsupported format string passed to numpy.ndarray.__format__");
     return str_text(interp, args, nullptr);
   }
   const Value number = to_python(interp, self->a.dtype, self->a.data);
@@ -254,7 +283,8 @@ std::optional<Array> binary(Interp& interp, BinaryOp op, Operand a, Operand b, s
       (void)interp.take_pending();
       dtype = promote(operands[0].a.dtype, operands[1].a.dtype);
     }
-    if (logical && dtype && operands[0].a.dtype != operands[1].a.dtype) dtype = promote(operands[0].a.dtype, operands[1].a.dtype);
+    if (logical && dtype && operands[0].a.dtype != operands[1].a.dtype)
+      dtype = promote(operands[0].a.dtype, operands[1].a.dtype);
   } else {
     dtype = common_dtype(interp, operands);
   }
@@ -262,7 +292,9 @@ std::optional<Array> binary(Interp& interp, BinaryOp op, Operand a, Operand b, s
   const std::optional<DType> computed = compute_dtype(op, *dtype);
   if (!computed) {
     if (op == BinaryOp::subtract) {
-      fail(interp, "TypeError", "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or the logical_xor function instead.");
+      fail(interp, "TypeError",
+           "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or the "
+           "logical_xor function instead.");
     } else {
       fail(interp, "TypeError", "ufunc '" + std::string(name) + "' not supported for the input types");
     }
@@ -270,7 +302,9 @@ std::optional<Array> binary(Interp& interp, BinaryOp op, Operand a, Operand b, s
   }
   const std::optional<StaticShape> shape = broadcast_shapes(operands[0].a.shape, operands[1].a.shape);
   if (!shape) {
-    fail(interp, "ValueError", "operands could not be broadcast together with shapes " + shape_text(operands[0].a.shape) + " " + shape_text(operands[1].a.shape));
+    fail(interp, "ValueError",
+         "operands could not be broadcast together with shapes " + shape_text(operands[0].a.shape) + " " +
+             shape_text(operands[1].a.shape));
     return std::nullopt;
   }
   if (!charge_array(interp, gives_bool(op) ? DType::boolean : *computed, *shape)) return std::nullopt;
@@ -279,7 +313,8 @@ std::optional<Array> binary(Interp& interp, BinaryOp op, Operand a, Operand b, s
   const Array y = ready(operands[1].a);
   if (op == BinaryOp::power && is_integer(*computed) && is_signed(*computed)) {
     bool negative = false;
-    for_each_offset(y.shape, y.strides, [&](std::int64_t o) { negative = negative || int_at(y.dtype, y.data + o) < 0; });
+    for_each_offset(y.shape, y.strides,
+                    [&](std::int64_t o) { negative = negative || int_at(y.dtype, y.data + o) < 0; });
     if (negative) {
       fail(interp, "ValueError", "Integers to negative integer powers are not allowed.");
       return std::nullopt;
@@ -291,8 +326,10 @@ std::optional<Array> binary(Interp& interp, BinaryOp op, Operand a, Operand b, s
 std::optional<Array> unary(Interp& interp, UnaryOp op, const Array& a, std::string_view name) {
   const std::optional<DType> dtype = compute_dtype(op, a.dtype);
   if (!dtype) {
-    fail(interp, "TypeError", op == UnaryOp::negative ? "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not function instead."
-                                                      : "ufunc '" + std::string(name) + "' not supported for the input types");
+    fail(interp, "TypeError",
+         op == UnaryOp::negative ? "The numpy boolean negative, the `-` operator, is not supported, use the `~` "
+                                   "operator or the logical_not function instead."
+                                 : "ufunc '" + std::string(name) + "' not supported for the input types");
     return std::nullopt;
   }
   if (!charge_array(interp, *dtype, a.shape)) return std::nullopt;
@@ -316,13 +353,18 @@ Value unary(Interp& interp, UnaryOp op, Value a, std::string_view name) {
 }
 
 void install_operators(Interp& interp, Numpy& np) {
-  struct Arithmetic { const char* name; BinaryOp op; };
+  struct Arithmetic {
+    const char* name;
+    BinaryOp op;
+  };
   static constexpr Arithmetic kArithmetic[] = {
-      {"add", BinaryOp::add}, {"sub", BinaryOp::subtract}, {"mul", BinaryOp::multiply}, {"truediv", BinaryOp::divide}, {"floordiv", BinaryOp::floor_divide},
-      {"mod", BinaryOp::remainder}, {"pow", BinaryOp::power}, {"and", BinaryOp::bitwise_and}, {"or", BinaryOp::bitwise_or}, {"xor", BinaryOp::bitwise_xor},
-      {"lshift", BinaryOp::left_shift}, {"rshift", BinaryOp::right_shift}};
-  static constexpr Arithmetic kCompare[] = {{"__eq__", BinaryOp::equal}, {"__ne__", BinaryOp::not_equal}, {"__lt__", BinaryOp::less},
-                                            {"__le__", BinaryOp::less_equal}, {"__gt__", BinaryOp::greater}, {"__ge__", BinaryOp::greater_equal}};
+      {"add", BinaryOp::add},         {"sub", BinaryOp::subtract},          {"mul", BinaryOp::multiply},
+      {"truediv", BinaryOp::divide},  {"floordiv", BinaryOp::floor_divide}, {"mod", BinaryOp::remainder},
+      {"pow", BinaryOp::power},       {"and", BinaryOp::bitwise_and},       {"or", BinaryOp::bitwise_or},
+      {"xor", BinaryOp::bitwise_xor}, {"lshift", BinaryOp::left_shift},     {"rshift", BinaryOp::right_shift}};
+  static constexpr Arithmetic kCompare[] = {{"__eq__", BinaryOp::equal},   {"__ne__", BinaryOp::not_equal},
+                                            {"__lt__", BinaryOp::less},    {"__le__", BinaryOp::less_equal},
+                                            {"__gt__", BinaryOp::greater}, {"__ge__", BinaryOp::greater_equal}};
   for (Type* type : {np.ndarray, np.generic}) {
     for (const auto& [name, op] : kArithmetic) {
       interp.def(type, "__" + std::string(name) + "__", forward, context_of(op));

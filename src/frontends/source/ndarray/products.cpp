@@ -1,4 +1,5 @@
-// Products of arrays: matmul, dot, tensordot, einsum, outer, kron. Sums run in the order of memory; BLAS may differ in the last bits.
+// Products of arrays: matmul, dot, tensordot, einsum, outer, kron. Sums run in the order of memory; BLAS may differ in
+// the last bits.
 #include <algorithm>
 #include <map>
 #include <numeric>
@@ -14,7 +15,8 @@ Array matmul(const Array& given_a, const Array& given_b, std::string* error) {
     *error = "matmul: Input operand does not have enough dimensions";
     return {};
   }
-  if (given_a.dtype == DType::float16) return cast_to(matmul(cast_to(given_a, DType::float32), cast_to(given_b, DType::float32), error), DType::float16);
+  if (given_a.dtype == DType::float16)
+    return cast_to(matmul(cast_to(given_a, DType::float32), cast_to(given_b, DType::float32), error), DType::float16);
   const bool row = given_a.rank() == 1;
   const bool column = given_b.rank() == 1;
   const Array a = row ? with_axis(given_a, 0) : given_a;
@@ -23,7 +25,8 @@ Array matmul(const Array& given_a, const Array& given_b, std::string* error) {
   const std::int64_t k = a.shape.back();
   const std::int64_t n = b.shape.back();
   if (b.shape[b.shape.size() - 2] != k) {
-    *error = "matmul: Input operand 1 has a mismatch in its core dimension 0 (size " + std::to_string(b.shape[b.shape.size() - 2]) + " is different from " + std::to_string(k) + ")";
+    *error = "matmul: Input operand 1 has a mismatch in its core dimension 0 (size " +
+             std::to_string(b.shape[b.shape.size() - 2]) + " is different from " + std::to_string(k) + ")";
     return {};
   }
   const StaticShape batch_a(a.shape.begin(), a.shape.end() - 2);
@@ -95,7 +98,8 @@ Value call_matmul(Interp& interp, Args args, void*) {
 }
 
 /// Contracts the given axes, as tensordot.
-Value contract(Interp& interp, const Array& a, const Array& b, const std::vector<std::int64_t>& axes_a, const std::vector<std::int64_t>& axes_b) {
+Value contract(Interp& interp, const Array& a, const Array& b, const std::vector<std::int64_t>& axes_a,
+               const std::vector<std::int64_t>& axes_b) {
   std::vector<std::int64_t> perm_a, perm_b;
   StaticShape shape;
   std::int64_t k = 1, m = 1, n = 1;
@@ -106,7 +110,8 @@ Value contract(Interp& interp, const Array& a, const Array& b, const std::vector
     m *= shape.back();
   }
   for (std::size_t i = 0; i < axes_a.size(); ++i) {
-    if (a.shape[static_cast<std::size_t>(axes_a[i])] != b.shape[static_cast<std::size_t>(axes_b[i])]) return interp.raise("ValueError", "shape-mismatch for sum");
+    if (a.shape[static_cast<std::size_t>(axes_a[i])] != b.shape[static_cast<std::size_t>(axes_b[i])])
+      return interp.raise("ValueError", "shape-mismatch for sum");
     k *= a.shape[static_cast<std::size_t>(axes_a[i])];
   }
   perm_a.insert(perm_a.end(), axes_a.begin(), axes_a.end());
@@ -119,7 +124,8 @@ Value contract(Interp& interp, const Array& a, const Array& b, const std::vector
   }
   if (!charge_array(interp, a.dtype, {m, n})) return Value();
   std::string error;
-  const Array out = matmul(reshaped(copy_of(transposed(a, perm_a)), {m, k}), reshaped(copy_of(transposed(b, perm_b)), {k, n}), &error);
+  const Array out = matmul(reshaped(copy_of(transposed(a, perm_a)), {m, k}),
+                           reshaped(copy_of(transposed(b, perm_b)), {k, n}), &error);
   return wrap(interp, reshaped(out, shape));
 }
 
@@ -129,7 +135,11 @@ Value call_dot(Interp& interp, Args args, void*) {
   if (!two_arrays(interp, v[0], v[1], a, b)) return Value();
   if (a.rank() == 0 || b.rank() == 0) return binary(interp, BinaryOp::multiply, v[0], v[1], "multiply");
   const std::int64_t axis_b = b.rank() == 1 ? 0 : b.rank() - 2;
-  if (a.shape.back() != b.shape[static_cast<std::size_t>(axis_b)]) return interp.raise("ValueError", "shapes not aligned: " + std::to_string(a.shape.back()) + " (dim " + std::to_string(a.rank() - 1) + ") != " + std::to_string(b.shape[static_cast<std::size_t>(axis_b)]) + " (dim " + std::to_string(axis_b) + ")");
+  if (a.shape.back() != b.shape[static_cast<std::size_t>(axis_b)])
+    return interp.raise("ValueError", "shapes not aligned: " + std::to_string(a.shape.back()) + " (dim " +
+                                          std::to_string(a.rank() - 1) +
+                                          ") != " + std::to_string(b.shape[static_cast<std::size_t>(axis_b)]) +
+                                          " (dim " + std::to_string(axis_b) + ")");
   return contract(interp, a, b, {a.rank() - 1}, {axis_b});
 }
 Value call_inner(Interp& interp, Args args, void*) {
@@ -151,7 +161,8 @@ Value call_outer(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 3, "outer", "a", "b", "out=");
   KEDGE_ARRAY(a, v[0]);
   KEDGE_ARRAY(b, v[1]);
-  return binary(interp, BinaryOp::multiply, wrap(interp, reshaped(a, {a.size(), 1}), false), wrap(interp, reshaped(b, {1, b.size()}), false), "outer");
+  return binary(interp, BinaryOp::multiply, wrap(interp, reshaped(a, {a.size(), 1}), false),
+                wrap(interp, reshaped(b, {1, b.size()}), false), "outer");
 }
 Value call_kron(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 2, "kron", "a", "b");
@@ -166,7 +177,8 @@ Value call_kron(Interp& interp, Args args, void*) {
     wide_b.insert(wide_b.end(), {1, b.shape[i]});
     shape.push_back(a.shape[i] * b.shape[i]);
   }
-  const Value product = binary(interp, BinaryOp::multiply, wrap(interp, reshaped(a, wide_a), false), wrap(interp, reshaped(b, wide_b), false), "kron");
+  const Value product = binary(interp, BinaryOp::multiply, wrap(interp, reshaped(a, wide_a), false),
+                               wrap(interp, reshaped(b, wide_b), false), "kron");
   return product.is_error() ? product : wrap(interp, reshaped(array_of(product)->a, shape), false);
 }
 Value call_tensordot(Interp& interp, Args args, void*) {
@@ -214,7 +226,8 @@ std::optional<Subscripts> parse_subscripts(Interp& interp, std::string text, con
     begin = comma + 1;
   }
   if (s.inputs.size() != operands.size()) {
-    fail(interp, "ValueError", "more operands provided to einstein sum function than specified in the subscripts string");
+    fail(interp, "ValueError",
+         "more operands provided to einstein sum function than specified in the subscripts string");
     return std::nullopt;
   }
   std::size_t widest = 0;
@@ -262,19 +275,23 @@ Value call_einsum(Interp& interp, Args args, void*) {
   std::map<char, std::int64_t> sizes;
   std::string letters = s->output;
   for (std::size_t i = 0; i < operands->size(); ++i) {
-    if (s->inputs[i].size() != (*operands)[i].shape.size()) return interp.raise("ValueError", "operand has a different number of dimensions than its subscripts");
+    if (s->inputs[i].size() != (*operands)[i].shape.size())
+      return interp.raise("ValueError", "operand has a different number of dimensions than its subscripts");
     for (std::size_t k = 0; k < s->inputs[i].size(); ++k) {
       const char c = s->inputs[i][k];
       const std::int64_t n = (*operands)[i].shape[k];
       auto [at, fresh] = sizes.try_emplace(c, n);
       if (!fresh && at->second == 1) at->second = n;
-      if (!fresh && n != 1 && at->second != n) return interp.raise("ValueError", "operands could not be broadcast together with remapped shapes");
+      if (!fresh && n != 1 && at->second != n)
+        return interp.raise("ValueError", "operands could not be broadcast together with remapped shapes");
       if (letters.find(c) == std::string::npos) letters += c;
     }
   }
   StaticShape all, shape;
   for (const char c : letters) {
-    if (!sizes.contains(c)) return interp.raise("ValueError", "einstein sum subscripts string included output subscript which never appeared in an input");
+    if (!sizes.contains(c))
+      return interp.raise("ValueError",
+                          "einstein sum subscripts string included output subscript which never appeared in an input");
     all.push_back(sizes[c]);
   }
   for (const char c : s->output) shape.push_back(sizes[c]);
@@ -294,16 +311,20 @@ Value call_einsum(Interp& interp, Args args, void*) {
     views.push_back(std::move(a));
   }
   Array out = make_array(dtype, shape);
-  const std::int64_t inner = element_count(StaticShape(all.begin() + static_cast<std::ptrdiff_t>(shape.size()), all.end()));
+  const std::int64_t inner =
+      element_count(StaticShape(all.begin() + static_cast<std::ptrdiff_t>(shape.size()), all.end()));
   with_type(dtype, [&]<typename T>(T*) {
     if constexpr (!std::is_same_v<T, Half>) {
       std::vector<std::vector<std::int64_t>> offsets(views.size());
-      for (std::size_t i = 0; i < views.size(); ++i) for_each_offset(all, views[i].strides, [&](std::int64_t o) { offsets[i].push_back(o); });
+      for (std::size_t i = 0; i < views.size(); ++i)
+        for_each_offset(all, views[i].strides, [&](std::int64_t o) { offsets[i].push_back(o); });
       T* o = out.as<T>();
       const std::int64_t total = element_count(all);
       for (std::int64_t e = 0; e < total; ++e) {
         T product(1);
-        for (std::size_t i = 0; i < views.size(); ++i) product = static_cast<T>(product * *reinterpret_cast<const T*>(views[i].data + offsets[i][static_cast<std::size_t>(e)]));
+        for (std::size_t i = 0; i < views.size(); ++i)
+          product = static_cast<T>(
+              product * *reinterpret_cast<const T*>(views[i].data + offsets[i][static_cast<std::size_t>(e)]));
         if constexpr (std::is_same_v<T, bool>) o[e / inner] = o[e / inner] || product;
         else o[e / inner] = static_cast<T>(o[e / inner] + product);
       }
@@ -324,7 +345,8 @@ Value call_trace(Interp& interp, Args args, void*) {
     k = *n;
   }
   Array line = a;
-  const std::int64_t n = std::max<std::int64_t>(std::min(a.shape[0] + std::min<std::int64_t>(k, 0), a.shape[1] - std::max<std::int64_t>(k, 0)), 0);
+  const std::int64_t n = std::max<std::int64_t>(
+      std::min(a.shape[0] + std::min<std::int64_t>(k, 0), a.shape[1] - std::max<std::int64_t>(k, 0)), 0);
   if (n > 0) line.data += k >= 0 ? k * a.strides[1] : -k * a.strides[0];
   line.shape = {n};
   line.strides = {a.strides[0] + a.strides[1]};
@@ -334,7 +356,8 @@ Value call_cross(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 2, "cross", "a", "b");
   Array a, b;
   if (!two_arrays(interp, v[0], v[1], a, b)) return Value();
-  if (a.rank() == 0 || b.rank() == 0 || a.shape.back() != 3 || b.shape.back() != 3) return interp.raise("ValueError", "incompatible dimensions for cross product (dimension must be 3)");
+  if (a.rank() == 0 || b.rank() == 0 || a.shape.back() != 3 || b.shape.back() != 3)
+    return interp.raise("ValueError", "incompatible dimensions for cross product (dimension must be 3)");
   const auto shape = broadcast_shapes(a.shape, b.shape);
   if (!shape) return interp.raise("ValueError", "operands could not be broadcast together");
   a = broadcast_view(a, *shape);
@@ -344,7 +367,9 @@ Value call_cross(Interp& interp, Args args, void*) {
   for (std::int64_t i = 0; i < 3; ++i) {
     const std::int64_t j = (i + 1) % 3;
     const std::int64_t k = (i + 2) % 3;
-    assign(index_axis(out, axis, i), apply(BinaryOp::subtract, apply(BinaryOp::multiply, index_axis(a, axis, j), index_axis(b, axis, k)), apply(BinaryOp::multiply, index_axis(a, axis, k), index_axis(b, axis, j))));
+    assign(index_axis(out, axis, i),
+           apply(BinaryOp::subtract, apply(BinaryOp::multiply, index_axis(a, axis, j), index_axis(b, axis, k)),
+                 apply(BinaryOp::multiply, index_axis(a, axis, k), index_axis(b, axis, j))));
   }
   return wrap(interp, std::move(out), false);
 }
@@ -352,8 +377,10 @@ Value call_cross(Interp& interp, Args args, void*) {
 }  // namespace
 
 void install_products(Interp& interp, Module& module) {
-  static constexpr NumpyFunction kFunctions[] = {{"matmul", call_matmul}, {"dot", call_dot, "dot"}, {"inner", call_inner}, {"vdot", call_vdot}, {"outer", call_outer}, {"kron", call_kron},
-                                                 {"tensordot", call_tensordot}, {"einsum", call_einsum}, {"trace", call_trace, "trace"}, {"cross", call_cross}};
+  static constexpr NumpyFunction kFunctions[] = {
+      {"matmul", call_matmul},        {"dot", call_dot, "dot"}, {"inner", call_inner},         {"vdot", call_vdot},
+      {"outer", call_outer},          {"kron", call_kron},      {"tensordot", call_tensordot}, {"einsum", call_einsum},
+      {"trace", call_trace, "trace"}, {"cross", call_cross}};
   define(interp, module, kFunctions);
 }
 

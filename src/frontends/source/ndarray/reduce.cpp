@@ -1,4 +1,5 @@
-// Reductions and cumulative operations. Sums of floats are pairwise along contiguous memory, as numpy's are, so that the last bits agree.
+// Reductions and cumulative operations. Sums of floats are pairwise along contiguous memory, as numpy's are, so that
+// the last bits agree.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -53,7 +54,8 @@ bool is_nan(T v) {
 }
 
 /// Kept axes first, reduced axes last (each in order): a view.
-Array arrange(const Array& a, const std::vector<std::int64_t>& axes, StaticShape& kept, std::int64_t& reduced, bool& trailing) {
+Array arrange(const Array& a, const std::vector<std::int64_t>& axes, StaticShape& kept, std::int64_t& reduced,
+              bool& trailing) {
   std::vector<std::int64_t> perm;
   reduced = 1;
   for (std::int64_t i = 0; i < a.rank(); ++i) {
@@ -141,7 +143,8 @@ void fold(Reduction kind, const Array& rows, Array& out, std::int64_t n, std::in
   }
 }
 
-std::optional<Array> reduce_plain(Interp& interp, Reduction kind, Array a, const std::vector<std::int64_t>& axes, bool keepdims, DType dtype) {
+std::optional<Array> reduce_plain(Interp& interp, Reduction kind, Array a, const std::vector<std::int64_t>& axes,
+                                  bool keepdims, DType dtype) {
   if (a.dtype != dtype) a = cast_to(a, dtype);
   const bool half = dtype == DType::float16;
   if (half) a = cast_to(a, DType::float32);
@@ -149,10 +152,12 @@ std::optional<Array> reduce_plain(Interp& interp, Reduction kind, Array a, const
   std::int64_t n = 1;
   bool trailing = true;
   const Array arranged = arrange(a, axes, kept, n, trailing);
-  if (n == 0 && (kind == Reduction::max || kind == Reduction::min || kind == Reduction::argmax || kind == Reduction::argmin)) {
-    fail(interp, "ValueError", kind == Reduction::max    ? "zero-size array to reduction operation maximum which has no identity"
-                               : kind == Reduction::min ? "zero-size array to reduction operation minimum which has no identity"
-                                                        : "attempt to get argmax of an empty sequence");
+  if (n == 0 &&
+      (kind == Reduction::max || kind == Reduction::min || kind == Reduction::argmax || kind == Reduction::argmin)) {
+    fail(interp, "ValueError",
+         kind == Reduction::max   ? "zero-size array to reduction operation maximum which has no identity"
+         : kind == Reduction::min ? "zero-size array to reduction operation minimum which has no identity"
+                                  : "attempt to get argmax of an empty sequence");
     return std::nullopt;
   }
   const bool index = kind == Reduction::argmax || kind == Reduction::argmin;
@@ -162,7 +167,8 @@ std::optional<Array> reduce_plain(Interp& interp, Reduction kind, Array a, const
   if (trailing && a.contiguous()) {
     inner = n;
   } else if (!a.shape.empty() && std::find(axes.begin(), axes.end(), a.rank() - 1) != axes.end()) {
-    for (std::int64_t axis = a.rank() - 1; axis >= 0 && std::find(axes.begin(), axes.end(), axis) != axes.end(); --axis) inner *= a.shape[static_cast<std::size_t>(axis)];
+    for (std::int64_t axis = a.rank() - 1; axis >= 0 && std::find(axes.begin(), axes.end(), axis) != axes.end(); --axis)
+      inner *= a.shape[static_cast<std::size_t>(axis)];
   }
   inner = std::max<std::int64_t>(inner, 1);
   const Array rows = contiguous_of(arranged);
@@ -202,13 +208,17 @@ std::optional<Array> reduce(Interp& interp, Reduction kind, const Array& a, cons
       std::int64_t n = 1;
       for (const std::int64_t axis : axes) n *= a.shape[static_cast<std::size_t>(axis)];
       const Array x = a.dtype == inner ? a : cast_to(a, inner);
-      std::optional<Array> sum = reduce_plain(interp, Reduction::sum, x, axes, kind != Reduction::mean || options.keepdims, inner);
+      std::optional<Array> sum =
+          reduce_plain(interp, Reduction::sum, x, axes, kind != Reduction::mean || options.keepdims, inner);
       if (!sum) return std::nullopt;
-      const auto over = [&](const Array& v, double count) { return apply(BinaryOp::divide, v, cast_to(make_scalar<double>(DType::float64, count), v.dtype)); };
+      const auto over = [&](const Array& v, double count) {
+        return apply(BinaryOp::divide, v, cast_to(make_scalar<double>(DType::float64, count), v.dtype));
+      };
       Array mean = over(*sum, static_cast<double>(n));
       if (kind == Reduction::mean) return cast_to(mean, dtype);
       Array centred = apply(BinaryOp::subtract, x, mean);
-      Array squared = is_complex(inner) ? apply(UnaryOp::square, apply(UnaryOp::absolute, centred)) : apply(BinaryOp::multiply, centred, centred);
+      Array squared = is_complex(inner) ? apply(UnaryOp::square, apply(UnaryOp::absolute, centred))
+                                        : apply(BinaryOp::multiply, centred, centred);
       std::optional<Array> total = reduce_plain(interp, Reduction::sum, squared, axes, options.keepdims, squared.dtype);
       if (!total) return std::nullopt;
       Array variance = over(*total, std::max(static_cast<double>(n) - options.ddof, 0.0));

@@ -14,7 +14,8 @@ Value finish(Interp& interp, std::optional<Array> result, Value out) {
   if (!result) return Value();
   if (!set(out)) return wrap(interp, std::move(*result));
   NdArray* target = array_of(out);
-  if (target == nullptr || target->a.shape != result->shape) return interp.raise("ValueError", "output array does not have the right shape");
+  if (target == nullptr || target->a.shape != result->shape)
+    return interp.raise("ValueError", "output array does not have the right shape");
   if (interp.refuse_mutation(target->root)) return Value();
   assign(target->a, *result);
   return out;
@@ -26,8 +27,11 @@ Value call_reduce(Interp& interp, Args args, void* context) {
   const bool moments = kind == Reduction::var || kind == Reduction::std_dev;
   const bool arithmetic = kind == Reduction::sum || kind == Reduction::prod || kind == Reduction::mean;
   bool bound = false;
-  if (moments) bound = interp.bind(args, "var", {"a", "axis=", "dtype=", "out=", "ddof=", "keepdims=", "where=", "correction="}, v);
-  else if (arithmetic) bound = interp.bind(args, "sum", {"a", "axis=", "dtype=", "out=", "keepdims=", "initial=", "where="}, v);
+  if (moments)
+    bound =
+        interp.bind(args, "var", {"a", "axis=", "dtype=", "out=", "ddof=", "keepdims=", "where=", "correction="}, v);
+  else if (arithmetic)
+    bound = interp.bind(args, "sum", {"a", "axis=", "dtype=", "out=", "keepdims=", "initial=", "where="}, v);
   else bound = interp.bind(args, "max", {"a", "axis=", "out=", "keepdims=", "initial=", "where="}, v);
   if (!bound) return Value();
   const Value axis = v[1];
@@ -54,7 +58,10 @@ Value call_reduce(Interp& interp, Args args, void* context) {
   if (set(initial)) {
     std::optional<Operand> start = to_operand(interp, initial);
     if (!start) return Value();
-    const BinaryOp op = kind == Reduction::sum ? BinaryOp::add : kind == Reduction::prod ? BinaryOp::multiply : kind == Reduction::max ? BinaryOp::maximum : BinaryOp::minimum;
+    const BinaryOp op = kind == Reduction::sum    ? BinaryOp::add
+                        : kind == Reduction::prod ? BinaryOp::multiply
+                        : kind == Reduction::max  ? BinaryOp::maximum
+                                                  : BinaryOp::minimum;
     result = binary(interp, op, {std::move(*result), Operand::Weak::no}, std::move(*start), "reduce");
   }
   return finish(interp, std::move(result), out);
@@ -80,7 +87,9 @@ Value cumulative(Interp& interp, Args args, bool product) {
   if (!dtype_argument(interp, v[2], dtype)) return Value();
   if (!dtype) {
     const char kind = kind_of(a.dtype);
-    dtype = kind == 'f' || kind == 'c' || dtype_size(a.dtype) == 8 ? a.dtype : kind == 'u' ? DType::uint64 : DType::int64;
+    dtype = kind == 'f' || kind == 'c' || dtype_size(a.dtype) == 8 ? a.dtype
+            : kind == 'u'                                          ? DType::uint64
+                                                                   : DType::int64;
   }
   Array x = cast_to(a, *dtype);
   std::int64_t axis = 0;
@@ -113,7 +122,8 @@ Value call_count_nonzero(Interp& interp, Args args, void*) {
 }
 
 /// Sorted along the last axis, for median and percentile. The reduced axes are moved last and joined.
-std::optional<Array> sorted_rows(Interp& interp, const Array& a, Value axis, StaticShape& kept, StaticShape& with_ones) {
+std::optional<Array> sorted_rows(Interp& interp, const Array& a, Value axis, StaticShape& kept,
+                                 StaticShape& with_ones) {
   std::vector<std::int64_t> axes;
   if (set(axis)) {
     const auto asked = normal_axes(interp, axis, a.rank());
@@ -140,7 +150,8 @@ std::optional<Array> sorted_rows(Interp& interp, const Array& a, Value axis, Sta
   const Array wide = cast_to(reshaped(copy_of(transposed(a, perm)), shape), DType::float64);
   const Array order = argsort_last(wide);
   Array out = make_array(DType::float64, shape);
-  for (std::int64_t i = 0; i < out.size(); ++i) out.as<double>()[i] = wide.as<double>()[i / n * n + order.as<std::int64_t>()[i]];
+  for (std::int64_t i = 0; i < out.size(); ++i)
+    out.as<double>()[i] = wide.as<double>()[i / n * n + order.as<std::int64_t>()[i]];
   return out;
 }
 
@@ -178,7 +189,8 @@ Value call_percentile(Interp& interp, Args args, void* context) {
   const std::int64_t width = element_count(kept);
   for (std::int64_t k = 0; k < wanted.size(); ++k) {
     const double at = wanted.as<double>()[k] / (context == nullptr ? 100.0 : 1.0) * static_cast<double>(n - 1);
-    if (!(at >= 0 && at <= static_cast<double>(n - 1))) return interp.raise("ValueError", "Percentiles must be in the range [0, 100]");
+    if (!(at >= 0 && at <= static_cast<double>(n - 1)))
+      return interp.raise("ValueError", "Percentiles must be in the range [0, 100]");
     const auto low = static_cast<std::int64_t>(std::floor(at));
     const std::int64_t high = std::min(low + 1, n - 1);
     const double t = at - static_cast<double>(low);
@@ -194,10 +206,16 @@ Value call_percentile(Interp& interp, Args args, void* context) {
 }  // namespace
 
 void install_reductions(Interp& interp, Module& module) {
-  struct Named { const char* name; Reduction kind; bool method; };
-  static constexpr Named kReductions[] = {{"sum", Reduction::sum, true}, {"prod", Reduction::prod, true}, {"mean", Reduction::mean, true}, {"max", Reduction::max, true},
-                                          {"amax", Reduction::max, false}, {"min", Reduction::min, true}, {"amin", Reduction::min, false}, {"any", Reduction::any, true},
-                                          {"all", Reduction::all, true}, {"var", Reduction::var, true}, {"std", Reduction::std_dev, true}};
+  struct Named {
+    const char* name;
+    Reduction kind;
+    bool method;
+  };
+  static constexpr Named kReductions[] = {
+      {"sum", Reduction::sum, true},   {"prod", Reduction::prod, true},  {"mean", Reduction::mean, true},
+      {"max", Reduction::max, true},   {"amax", Reduction::max, false},  {"min", Reduction::min, true},
+      {"amin", Reduction::min, false}, {"any", Reduction::any, true},    {"all", Reduction::all, true},
+      {"var", Reduction::var, true},   {"std", Reduction::std_dev, true}};
   Numpy& np = numpy(interp);
   for (const Named& r : kReductions) {
     interp.def(module, r.name, call_reduce, context_of(r.kind));
@@ -208,8 +226,12 @@ void install_reductions(Interp& interp, Module& module) {
     interp.def(module, name, call_argument, context_of(kind));
     for (Type* type : {np.ndarray, np.generic}) interp.def(type, name, call_argument, context_of(kind));
   }
-  static constexpr NumpyFunction kFunctions[] = {{"cumsum", call_cumsum, "cumsum"}, {"cumprod", call_cumprod, "cumprod"}, {"ptp", call_ptp},
-                                                 {"count_nonzero", call_count_nonzero}, {"median", call_median}, {"percentile", call_percentile}};
+  static constexpr NumpyFunction kFunctions[] = {{"cumsum", call_cumsum, "cumsum"},
+                                                 {"cumprod", call_cumprod, "cumprod"},
+                                                 {"ptp", call_ptp},
+                                                 {"count_nonzero", call_count_nonzero},
+                                                 {"median", call_median},
+                                                 {"percentile", call_percentile}};
   define(interp, module, kFunctions);
   static int fraction = 0;
   interp.def(module, "quantile", call_percentile, &fraction);

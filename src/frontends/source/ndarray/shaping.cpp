@@ -40,10 +40,14 @@ Value reshape_to(Interp& interp, Value of, const Array& a, StaticShape shape) {
   for (std::size_t i = 0; i < shape.size(); ++i) text += (i != 0 ? "," : "") + std::to_string(shape[i]);
   text += shape.size() == 1 ? ",)" : ")";
   if (open) {
-    if (known == 0 || a.size() % known != 0) return interp.raise("ValueError", "cannot reshape array of size " + std::to_string(a.size()) + " into shape " + text);
+    if (known == 0 || a.size() % known != 0)
+      return interp.raise("ValueError",
+                          "cannot reshape array of size " + std::to_string(a.size()) + " into shape " + text);
     shape[*open] = a.size() / known;
   }
-  if (element_count(shape) != a.size()) return interp.raise("ValueError", "cannot reshape array of size " + std::to_string(a.size()) + " into shape " + text);
+  if (element_count(shape) != a.size())
+    return interp.raise("ValueError",
+                        "cannot reshape array of size " + std::to_string(a.size()) + " into shape " + text);
   return view_result(interp, of, reshaped(a, std::move(shape)));
 }
 
@@ -127,7 +131,8 @@ Value call_moveaxis(Interp& interp, Args args, void*) {
   if (!from) return Value();
   const auto to = normal_axes(interp, v[2], a.rank());
   if (!to) return Value();
-  if (from->size() != to->size()) return interp.raise("ValueError", "`source` and `destination` arguments must have the same number of elements");
+  if (from->size() != to->size())
+    return interp.raise("ValueError", "`source` and `destination` arguments must have the same number of elements");
   std::vector<std::int64_t> order;
   for (std::int64_t i = 0; i < a.rank(); ++i) {
     if (std::find(from->begin(), from->end(), i) == from->end()) order.push_back(i);
@@ -160,7 +165,8 @@ Value call_squeeze(Interp& interp, Args args, void*) {
     if (!asked) return Value();
     axes = *asked;
     for (const std::int64_t axis : axes) {
-      if (a.shape[static_cast<std::size_t>(axis)] != 1) return interp.raise("ValueError", "cannot select an axis to squeeze out which has size not equal to one");
+      if (a.shape[static_cast<std::size_t>(axis)] != 1)
+        return interp.raise("ValueError", "cannot select an axis to squeeze out which has size not equal to one");
     }
   } else {
     for (std::int64_t i = 0; i < a.rank(); ++i) {
@@ -177,7 +183,8 @@ Value call_broadcast_to(Interp& interp, Args args, void*) {
   KEDGE_ARRAY(a, v[0]);
   const auto shape = to_ints(interp, v[1]);
   if (!shape) return Value();
-  if (!can_broadcast_to(a.shape, *shape)) return interp.raise("ValueError", "operands could not be broadcast together with remapped shapes");
+  if (!can_broadcast_to(a.shape, *shape))
+    return interp.raise("ValueError", "operands could not be broadcast together with remapped shapes");
   return wrap(interp, broadcast_view(a, *shape), false);
 }
 Value call_broadcast_arrays(Interp& interp, Args args, void*) {
@@ -200,7 +207,9 @@ Value join_arrays(Interp& interp, std::vector<Array> arrays, std::int64_t axis, 
   if (arrays.empty()) return interp.raise("ValueError", "need at least one array to concatenate");
   for (const Array& a : arrays) {
     if (a.rank() == 0) return interp.raise("ValueError", "zero-dimensional arrays cannot be concatenated");
-    if (a.rank() != arrays[0].rank()) return interp.raise("ValueError", "all the input array dimensions except for the concatenation axis must match exactly");
+    if (a.rank() != arrays[0].rank())
+      return interp.raise("ValueError",
+                          "all the input array dimensions except for the concatenation axis must match exactly");
   }
   const auto normal = normal_axis(interp, axis, arrays[0].rank());
   if (!normal) return Value();
@@ -209,8 +218,11 @@ Value join_arrays(Interp& interp, std::vector<Array> arrays, std::int64_t axis, 
   for (const Array& a : arrays) {
     for (std::size_t i = 0; i < a.shape.size(); ++i) {
       if (static_cast<std::int64_t>(i) != *normal && a.shape[i] != arrays[0].shape[i]) {
-        return interp.raise("ValueError", "all the input array dimensions except for the concatenation axis must match exactly, but along dimension " + std::to_string(i) +
-                                              ", the sizes " + std::to_string(arrays[0].shape[i]) + " and " + std::to_string(a.shape[i]) + " differ");
+        return interp.raise("ValueError",
+                            "all the input array dimensions except for the concatenation axis must match exactly, but "
+                            "along dimension " +
+                                std::to_string(i) + ", the sizes " + std::to_string(arrays[0].shape[i]) + " and " +
+                                std::to_string(a.shape[i]) + " differ");
       }
     }
     common = promote(common, a.dtype);
@@ -271,7 +283,12 @@ Value stack_along(Interp& interp, Args args, int kind) {
     if (kind == 3 && a.rank() == 1) a = with_axis(a, 1);
   }
   const std::int64_t rank = arrays->empty() ? 1 : (*arrays)[0].rank();
-  return join_arrays(interp, std::move(*arrays), kind == 0 ? 0 : kind == 1 ? (rank == 1 ? 0 : 1) : kind == 2 ? 2 : 1, dtype);
+  return join_arrays(interp, std::move(*arrays),
+                     kind == 0   ? 0
+                     : kind == 1 ? (rank == 1 ? 0 : 1)
+                     : kind == 2 ? 2
+                                 : 1,
+                     dtype);
 }
 Value call_vstack(Interp& interp, Args args, void*) { return stack_along(interp, args, 0); }
 Value call_hstack(Interp& interp, Args args, void*) { return stack_along(interp, args, 1); }
@@ -297,7 +314,8 @@ Value call_split(Interp& interp, Args args, void* context) {
   if (sections) {
     const std::int64_t n = (*numbers)[0];
     if (n <= 0) return interp.raise("ValueError", "number sections must be larger than 0.");
-    if (length % n != 0 && context == nullptr) return interp.raise("ValueError", "array split does not result in an equal division");
+    if (length % n != 0 && context == nullptr)
+      return interp.raise("ValueError", "array split does not result in an equal division");
     for (std::int64_t i = 0; i < n; ++i) cuts.push_back(cuts.back() + length / n + (i < length % n ? 1 : 0));
   } else {
     for (std::int64_t n : *numbers) cuts.push_back(std::clamp<std::int64_t>(n < 0 ? n + length : n, 0, length));
@@ -347,7 +365,8 @@ Value call_repeat(Interp& interp, Args args, void*) {
     a = reshaped(a, {a.size()});
   }
   const std::int64_t length = a.shape[static_cast<std::size_t>(axis)];
-  if (repeats->size() != 1 && static_cast<std::int64_t>(repeats->size()) != length) return interp.raise("ValueError", "operands could not be broadcast together with shape");
+  if (repeats->size() != 1 && static_cast<std::int64_t>(repeats->size()) != length)
+    return interp.raise("ValueError", "operands could not be broadcast together with shape");
   std::vector<std::int64_t> picks;
   for (std::int64_t i = 0; i < length; ++i) {
     const std::int64_t n = (*repeats)[repeats->size() == 1 ? 0 : static_cast<std::size_t>(i)];
@@ -359,7 +378,8 @@ Value call_repeat(Interp& interp, Args args, void*) {
   shape[static_cast<std::size_t>(axis)] = static_cast<std::int64_t>(picks.size());
   if (!charge_array(interp, a.dtype, shape)) return Value();
   Array out = make_array(a.dtype, shape);
-  for (std::size_t i = 0; i < picks.size(); ++i) assign(index_axis(out, axis, static_cast<std::int64_t>(i)), index_axis(a, axis, picks[i]));
+  for (std::size_t i = 0; i < picks.size(); ++i)
+    assign(index_axis(out, axis, static_cast<std::int64_t>(i)), index_axis(a, axis, picks[i]));
   return wrap(interp, std::move(out), false);
 }
 Value call_flip(Interp& interp, Args args, void*) {
@@ -373,7 +393,9 @@ Value call_flip(Interp& interp, Args args, void*) {
     axes = *asked;
   }
   Array out = a;
-  for (const std::int64_t axis : axes) out = slice_axis(out, axis, a.shape[static_cast<std::size_t>(axis)] - 1, -1, a.shape[static_cast<std::size_t>(axis)]);
+  for (const std::int64_t axis : axes)
+    out =
+        slice_axis(out, axis, a.shape[static_cast<std::size_t>(axis)] - 1, -1, a.shape[static_cast<std::size_t>(axis)]);
   return view_result(interp, v[0], std::move(out));
 }
 Value call_roll(Interp& interp, Args args, void*) {
@@ -403,7 +425,8 @@ Value call_roll(Interp& interp, Args args, void*) {
     if (shift < 0) shift += length;
     Array out = make_array(x.dtype, x.shape);
     if (shift > 0) assign(slice_axis(out, axis, 0, 1, shift), slice_axis(x, axis, length - shift, 1, shift));
-    if (length > shift) assign(slice_axis(out, axis, shift, 1, length - shift), slice_axis(x, axis, 0, 1, length - shift));
+    if (length > shift)
+      assign(slice_axis(out, axis, shift, 1, length - shift), slice_axis(x, axis, 0, 1, length - shift));
     x = out;
   }
   return wrap(interp, reshaped(contiguous_of(x), a.shape), false);
@@ -424,7 +447,10 @@ Value call_rot90(Interp& interp, Args args, void*) {
     axes = *asked;
   }
   if (axes.size() != 2 || a.rank() < 2) return interp.raise("ValueError", "len(axes) must be 2.");
-  const auto flip = [&](const Array& x, std::int64_t axis) { return slice_axis(x, axis, x.shape[static_cast<std::size_t>(axis)] - 1, -1, x.shape[static_cast<std::size_t>(axis)]); };
+  const auto flip = [&](const Array& x, std::int64_t axis) {
+    return slice_axis(x, axis, x.shape[static_cast<std::size_t>(axis)] - 1, -1,
+                      x.shape[static_cast<std::size_t>(axis)]);
+  };
   std::vector<std::int64_t> perm(a.shape.size());
   std::iota(perm.begin(), perm.end(), 0);
   std::swap(perm[static_cast<std::size_t>(axes[0])], perm[static_cast<std::size_t>(axes[1])]);
@@ -440,15 +466,18 @@ Value call_pad(Interp& interp, Args args, void*) {
   KEDGE_ARRAY(a, v[0]);
   KEDGE_ARRAY(widths, v[1]);
   const std::int64_t rank = a.rank();
-  if (!is_integer(widths.dtype) || !can_broadcast_to(widths.shape, {rank, 2})) return interp.raise("ValueError", "operands could not be broadcast together: pad_width does not fit the array");
+  if (!is_integer(widths.dtype) || !can_broadcast_to(widths.shape, {rank, 2}))
+    return interp.raise("ValueError", "operands could not be broadcast together: pad_width does not fit the array");
   const Array w = contiguous_of(broadcast_view(cast_to(widths, DType::int64), {rank, 2}));
   const auto* mode_text = as<pylang::Str>(v[2]);
   const std::string mode = mode_text != nullptr ? mode_text->text : "constant";
-  if (mode != "constant" && mode != "edge" && mode != "reflect" && mode != "symmetric" && mode != "wrap") return interp.raise("NotImplementedError", "numpy.pad mode '" + mode + "' is not supported");
+  if (mode != "constant" && mode != "edge" && mode != "reflect" && mode != "symmetric" && mode != "wrap")
+    return interp.raise("NotImplementedError", "numpy.pad mode '" + mode + "' is not supported");
   Array values = make_array(a.dtype, {rank, 2});
   if (set(v[3])) {
     KEDGE_ARRAY(constants, v[3]);
-    if (!can_broadcast_to(constants.shape, {rank, 2})) return interp.raise("ValueError", "constant_values do not fit the array");
+    if (!can_broadcast_to(constants.shape, {rank, 2}))
+      return interp.raise("ValueError", "constant_values do not fit the array");
     assign(values, constants);
   }
   Array x = a;
@@ -472,7 +501,9 @@ Value call_pad(Interp& interp, Args args, void*) {
       }
       if (n > 0) assign(slice_axis(out, axis, before, 1, n), x);
     } else {
-      if (n == 0 && before + after > 0) return interp.raise("ValueError", "can't extend empty axis " + std::to_string(axis) + " using modes other than 'constant' or 'empty'");
+      if (n == 0 && before + after > 0)
+        return interp.raise("ValueError", "can't extend empty axis " + std::to_string(axis) +
+                                              " using modes other than 'constant' or 'empty'");
       for (std::int64_t i = 0; i < before + n + after; ++i) {
         std::int64_t from = i - before;
         if (mode == "edge") from = std::clamp<std::int64_t>(from, 0, n - 1);
@@ -520,7 +551,8 @@ Value call_where(Interp& interp, Args args, void*) {
   const Array c = contiguous_of(broadcast_view(condition, *shape));
   const auto item = static_cast<std::size_t>(out.item_size());
   for (std::int64_t i = 0; i < out.size(); ++i) {
-    if (c.as<bool>()[i]) std::memcpy(out.data + static_cast<std::size_t>(i) * item, x.data + static_cast<std::size_t>(i) * item, item);
+    if (c.as<bool>()[i])
+      std::memcpy(out.data + static_cast<std::size_t>(i) * item, x.data + static_cast<std::size_t>(i) * item, item);
   }
   return wrap(interp, std::move(out), false);
 }
@@ -557,13 +589,36 @@ Value call_size(Interp& interp, Args args, void*) {
 }  // namespace
 
 void install_shaping(Interp& interp, Module& module) {
-  static constexpr NumpyFunction kFunctions[] = {
-      {"reshape", call_reshape}, {"ravel", call_ravel, "ravel"}, {"transpose", call_transpose}, {"permute_dims", call_transpose}, {"swapaxes", call_swapaxes, "swapaxes"},
-      {"moveaxis", call_moveaxis}, {"expand_dims", call_expand_dims}, {"squeeze", call_squeeze, "squeeze"}, {"broadcast_to", call_broadcast_to},
-      {"broadcast_arrays", call_broadcast_arrays}, {"concatenate", call_concatenate}, {"concat", call_concatenate}, {"stack", call_stack}, {"vstack", call_vstack},
-      {"hstack", call_hstack}, {"dstack", call_dstack}, {"column_stack", call_column_stack}, {"split", call_split}, {"tile", call_tile}, {"repeat", call_repeat, "repeat"},
-      {"flip", call_flip}, {"roll", call_roll}, {"rot90", call_rot90}, {"pad", call_pad}, {"where", call_where}, {"atleast_1d", call_atleast_1d},
-      {"atleast_2d", call_atleast_2d}, {"shape", call_shape}, {"ndim", call_ndim}, {"size", call_size}};
+  static constexpr NumpyFunction kFunctions[] = {{"reshape", call_reshape},
+                                                 {"ravel", call_ravel, "ravel"},
+                                                 {"transpose", call_transpose},
+                                                 {"permute_dims", call_transpose},
+                                                 {"swapaxes", call_swapaxes, "swapaxes"},
+                                                 {"moveaxis", call_moveaxis},
+                                                 {"expand_dims", call_expand_dims},
+                                                 {"squeeze", call_squeeze, "squeeze"},
+                                                 {"broadcast_to", call_broadcast_to},
+                                                 {"broadcast_arrays", call_broadcast_arrays},
+                                                 {"concatenate", call_concatenate},
+                                                 {"concat", call_concatenate},
+                                                 {"stack", call_stack},
+                                                 {"vstack", call_vstack},
+                                                 {"hstack", call_hstack},
+                                                 {"dstack", call_dstack},
+                                                 {"column_stack", call_column_stack},
+                                                 {"split", call_split},
+                                                 {"tile", call_tile},
+                                                 {"repeat", call_repeat, "repeat"},
+                                                 {"flip", call_flip},
+                                                 {"roll", call_roll},
+                                                 {"rot90", call_rot90},
+                                                 {"pad", call_pad},
+                                                 {"where", call_where},
+                                                 {"atleast_1d", call_atleast_1d},
+                                                 {"atleast_2d", call_atleast_2d},
+                                                 {"shape", call_shape},
+                                                 {"ndim", call_ndim},
+                                                 {"size", call_size}};
   define(interp, module, kFunctions);
   static int uneven = 0;
   interp.def(module, "array_split", call_split, &uneven);

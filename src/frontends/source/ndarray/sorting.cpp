@@ -18,7 +18,8 @@ Array take_along_last(const Array& a, const Array& order) {
   const std::int64_t m = order.shape.empty() ? 1 : order.shape.back();
   const auto item = static_cast<std::size_t>(a.item_size());
   for (std::int64_t i = 0; i < order.size(); ++i) {
-    std::memcpy(out.data + static_cast<std::size_t>(i) * item, x.data + static_cast<std::size_t>(i / m * n + order.as<std::int64_t>()[i]) * item, item);
+    std::memcpy(out.data + static_cast<std::size_t>(i) * item,
+                x.data + static_cast<std::size_t>(i / m * n + order.as<std::int64_t>()[i]) * item, item);
   }
   return out;
 }
@@ -92,10 +93,14 @@ Value call_unique(Interp& interp, Args args, void*) {
   std::vector<std::int64_t> first, counts, inverse(static_cast<std::size_t>(a.size()));
   const std::int64_t* o = order.as<std::int64_t>();
   for (std::int64_t i = 0; i < a.size(); ++i) {
-    const bool nan = is_float(a.dtype) && std::isnan(double_at(a.dtype, a.data + static_cast<std::size_t>(o[i]) * item));
-    const bool same = i > 0 && (std::memcmp(a.data + static_cast<std::size_t>(o[i]) * item, a.data + static_cast<std::size_t>(o[i - 1]) * item, item) == 0 ||
-                                (is_float(a.dtype) && double_at(a.dtype, a.data + static_cast<std::size_t>(o[i]) * item) == double_at(a.dtype, a.data + static_cast<std::size_t>(o[i - 1]) * item)) ||
-                                (nan && std::isnan(double_at(a.dtype, a.data + static_cast<std::size_t>(o[i - 1]) * item))));
+    const bool nan =
+        is_float(a.dtype) && std::isnan(double_at(a.dtype, a.data + static_cast<std::size_t>(o[i]) * item));
+    const bool same =
+        i > 0 && (std::memcmp(a.data + static_cast<std::size_t>(o[i]) * item,
+                              a.data + static_cast<std::size_t>(o[i - 1]) * item, item) == 0 ||
+                  (is_float(a.dtype) && double_at(a.dtype, a.data + static_cast<std::size_t>(o[i]) * item) ==
+                                            double_at(a.dtype, a.data + static_cast<std::size_t>(o[i - 1]) * item)) ||
+                  (nan && std::isnan(double_at(a.dtype, a.data + static_cast<std::size_t>(o[i - 1]) * item))));
     if (!same) {
       first.push_back(o[i]);
       counts.push_back(0);
@@ -110,7 +115,8 @@ Value call_unique(Interp& interp, Args args, void*) {
   };
   const Array picks = ints(first);
   Array values = make_array(a.dtype, picks.shape);
-  for (std::size_t i = 0; i < first.size(); ++i) std::memcpy(values.data + i * item, a.data + static_cast<std::size_t>(first[i]) * item, item);
+  for (std::size_t i = 0; i < first.size(); ++i)
+    std::memcpy(values.data + i * item, a.data + static_cast<std::size_t>(first[i]) * item, item);
   std::vector<Value> out{wrap(interp, std::move(values), false)};
   if (want[0]) out.push_back(wrap(interp, picks, false));
   if (want[1]) out.push_back(wrap(interp, reshaped(ints(inverse), given_array.shape), false));
@@ -166,7 +172,9 @@ Value call_take(Interp& interp, Args args, void*) {
     std::int64_t k = indices.as<std::int64_t>()[i];
     if (mode != nullptr && mode->text == "clip") k = std::clamp<std::int64_t>(k, 0, length - 1);
     if (mode != nullptr && mode->text == "wrap" && length > 0) k = ((k % length) + length) % length;
-    if (k < -length || k >= length) return interp.raise("IndexError", "index " + std::to_string(k) + " is out of bounds for axis " + std::to_string(axis) + " with size " + std::to_string(length));
+    if (k < -length || k >= length)
+      return interp.raise("IndexError", "index " + std::to_string(k) + " is out of bounds for axis " +
+                                            std::to_string(axis) + " with size " + std::to_string(length));
     assign(index_axis(out, axis, i), index_axis(a, axis, k < 0 ? k + length : k));
   }
   return wrap(interp, reshaped(out, shape));
@@ -183,15 +191,19 @@ Value call_take_along_axis(Interp& interp, Args args, void*) {
   }
   const auto normal = normal_axis(interp, axis, a.rank());
   if (!normal) return Value();
-  if (raw.rank() != a.rank()) return interp.raise("ValueError", "`indices` and `arr` must have the same number of dimensions");
+  if (raw.rank() != a.rank())
+    return interp.raise("ValueError", "`indices` and `arr` must have the same number of dimensions");
   const std::int64_t length = a.shape[static_cast<std::size_t>(*normal)];
   StaticShape target = a.shape;
   target[static_cast<std::size_t>(*normal)] = raw.shape[static_cast<std::size_t>(*normal)];
-  if (!can_broadcast_to(raw.shape, target)) return interp.raise("IndexError", "shape mismatch: indexing arrays could not be broadcast together");
+  if (!can_broadcast_to(raw.shape, target))
+    return interp.raise("IndexError", "shape mismatch: indexing arrays could not be broadcast together");
   Array order = copy_of(move_last(broadcast_view(cast_to(raw, DType::int64), target), *normal));
   for (std::int64_t i = 0; i < order.size(); ++i) {
     std::int64_t& k = order.as<std::int64_t>()[i];
-    if (k < -length || k >= length) return interp.raise("IndexError", "index " + std::to_string(k) + " is out of bounds for axis with size " + std::to_string(length));
+    if (k < -length || k >= length)
+      return interp.raise("IndexError", "index " + std::to_string(k) + " is out of bounds for axis with size " +
+                                            std::to_string(length));
     if (k < 0) k += length;
   }
   return wrap(interp, copy_of(move_back(take_along_last(move_last(a, *normal), order), *normal)), false);
@@ -229,7 +241,8 @@ Value call_argwhere(Interp& interp, Args args, void*) {
   const std::int64_t n = axes.empty() ? 0 : static_cast<std::int64_t>(axes[0].size());
   Array out = make_array(DType::int64, {n, a.rank()});
   for (std::int64_t i = 0; i < n; ++i) {
-    for (std::size_t k = 0; k < axes.size(); ++k) out.as<std::int64_t>()[i * a.rank() + static_cast<std::int64_t>(k)] = axes[k][static_cast<std::size_t>(i)];
+    for (std::size_t k = 0; k < axes.size(); ++k)
+      out.as<std::int64_t>()[i * a.rank() + static_cast<std::int64_t>(k)] = axes[k][static_cast<std::size_t>(i)];
   }
   return wrap(interp, std::move(out), false);
 }
@@ -268,7 +281,8 @@ Value call_bincount(Interp& interp, Args args, void*) {
     size = *n;
   }
   for (std::int64_t i = 0; i < a.size(); ++i) {
-    if (a.as<std::int64_t>()[i] < 0) return interp.raise("ValueError", "'list' argument must have no negative elements");
+    if (a.as<std::int64_t>()[i] < 0)
+      return interp.raise("ValueError", "'list' argument must have no negative elements");
     size = std::max(size, a.as<std::int64_t>()[i] + 1);
   }
   if (!charge_array(interp, DType::int64, {size})) return Value();
@@ -303,15 +317,23 @@ Value call_item(Interp& interp, Args args, void*) {
   const Value element = interp.getitem(base, key);
   if (element.is_error()) return element;
   const NdArray* one = array_of(element);
-  return one != nullptr && one->a.size() == 1 ? to_python(interp, one->a.dtype, one->a.data) : interp.raise("ValueError", "incorrect number of indices for array");
+  return one != nullptr && one->a.size() == 1 ? to_python(interp, one->a.dtype, one->a.data)
+                                              : interp.raise("ValueError", "incorrect number of indices for array");
 }
 
 }  // namespace
 
 void install_sorting(Interp& interp, Module& module) {
-  static constexpr NumpyFunction kFunctions[] = {
-      {"sort", call_sort}, {"argsort", call_argsort, "argsort"}, {"unique", call_unique}, {"searchsorted", call_searchsorted, "searchsorted"}, {"take", call_take, "take"},
-      {"take_along_axis", call_take_along_axis}, {"nonzero", call_nonzero, "nonzero"}, {"argwhere", call_argwhere}, {"diff", call_diff}, {"bincount", call_bincount}};
+  static constexpr NumpyFunction kFunctions[] = {{"sort", call_sort},
+                                                 {"argsort", call_argsort, "argsort"},
+                                                 {"unique", call_unique},
+                                                 {"searchsorted", call_searchsorted, "searchsorted"},
+                                                 {"take", call_take, "take"},
+                                                 {"take_along_axis", call_take_along_axis},
+                                                 {"nonzero", call_nonzero, "nonzero"},
+                                                 {"argwhere", call_argwhere},
+                                                 {"diff", call_diff},
+                                                 {"bincount", call_bincount}};
   define(interp, module, kFunctions);
   Numpy& np = numpy(interp);
   interp.def(np.ndarray, "sort", method_sort);

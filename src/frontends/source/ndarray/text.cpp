@@ -16,7 +16,9 @@ std::string shortest_float(float v) {
   char buffer[64];
   const float magnitude = std::fabs(v);
   const bool scientific = magnitude != 0 && (magnitude >= 1e16F || magnitude < 1e-4F);
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, v, scientific ? std::chars_format::scientific : std::chars_format::fixed).ptr;
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, v,
+                                 scientific ? std::chars_format::scientific : std::chars_format::fixed)
+                       .ptr;
   std::string text(buffer, end);
   if (!scientific && text.find('.') == std::string::npos) text += ".0";
   return text;
@@ -34,7 +36,8 @@ std::string float_text(DType dtype, double v) {
       const auto end = std::to_chars(buffer, buffer + sizeof buffer, v, std::chars_format::scientific, digits - 1).ptr;
       double back = 0;
       std::from_chars(buffer, end, back);
-      if (half_to_float(float_to_half(static_cast<float>(back))) == static_cast<float>(v)) return shortest_float(static_cast<float>(back));
+      if (half_to_float(float_to_half(static_cast<float>(back))) == static_cast<float>(v))
+        return shortest_float(static_cast<float>(back));
     }
   }
   return shortest_float(static_cast<float>(v));
@@ -103,7 +106,8 @@ std::vector<std::string> columns(const Array& a) {
   return out;
 }
 
-void nest(const StaticShape& shape, std::size_t axis, const std::vector<std::string>& cells, std::size_t& at, std::size_t indent, std::string_view separator, std::string& out) {
+void nest(const StaticShape& shape, std::size_t axis, const std::vector<std::string>& cells, std::size_t& at,
+          std::size_t indent, std::string_view separator, std::string& out) {
   if (axis == shape.size()) {
     out += cells[at++];
     return;
@@ -170,7 +174,8 @@ std::string array_text(const Array& a, bool repr) {
     nest(a.shape, 0, cells, at, repr ? 6 : 0, repr ? "," : "", out);
   }
   if (!repr) return out;
-  const bool plain = a.dtype == DType::float64 || a.dtype == DType::int64 || a.dtype == DType::boolean || a.dtype == DType::complex128;
+  const bool plain =
+      a.dtype == DType::float64 || a.dtype == DType::int64 || a.dtype == DType::boolean || a.dtype == DType::complex128;
   if (!plain || a.size() == 0) out += ", dtype=" + std::string(dtype_name(a.dtype));
   return out + ")";
 }

@@ -9,8 +9,9 @@ using pylang::as;
 
 namespace {
 
-constexpr DType kDTypes[] = {DType::boolean, DType::int8,   DType::int16,  DType::int32,   DType::int64,   DType::uint8,     DType::uint16,
-                             DType::uint32,  DType::uint64, DType::float16, DType::float32, DType::float64, DType::complex64, DType::complex128};
+constexpr DType kDTypes[] = {DType::boolean, DType::int8,    DType::int16,     DType::int32,     DType::int64,
+                             DType::uint8,   DType::uint16,  DType::uint32,    DType::uint64,    DType::float16,
+                             DType::float32, DType::float64, DType::complex64, DType::complex128};
 
 std::size_t slot(DType dtype) { return static_cast<std::size_t>(dtype); }
 
@@ -26,11 +27,14 @@ DTypeObject* dtype_object(Interp& interp, DType dtype) {
 
 std::optional<DType> parse_numpy_dtype(std::string_view name) {
   static constexpr std::pair<std::string_view, DType> kAliases[] = {
-      {"bool_", DType::boolean}, {"?", DType::boolean}, {"float", DType::float64}, {"double", DType::float64}, {"single", DType::float32},
-      {"half", DType::float16}, {"int", DType::int64}, {"uint", DType::uint64}, {"intp", DType::int64}, {"long", DType::int64}, {"intc", DType::int32},
-      {"complex", DType::complex128}, {"f", DType::float32}, {"d", DType::float64}, {"e", DType::float16}, {"i", DType::int32}, {"l", DType::int64},
-      {"q", DType::int64}, {"b", DType::int8}, {"B", DType::uint8}, {"h", DType::int16}, {"H", DType::uint16}, {"I", DType::uint32}, {"L", DType::uint64},
-      {"F", DType::complex64}, {"D", DType::complex128}, {"byte", DType::int8}, {"ubyte", DType::uint8}, {"short", DType::int16}};
+      {"bool_", DType::boolean},  {"?", DType::boolean},    {"float", DType::float64}, {"double", DType::float64},
+      {"single", DType::float32}, {"half", DType::float16}, {"int", DType::int64},     {"uint", DType::uint64},
+      {"intp", DType::int64},     {"long", DType::int64},   {"intc", DType::int32},    {"complex", DType::complex128},
+      {"f", DType::float32},      {"d", DType::float64},    {"e", DType::float16},     {"i", DType::int32},
+      {"l", DType::int64},        {"q", DType::int64},      {"b", DType::int8},        {"B", DType::uint8},
+      {"h", DType::int16},        {"H", DType::uint16},     {"I", DType::uint32},      {"L", DType::uint64},
+      {"F", DType::complex64},    {"D", DType::complex128}, {"byte", DType::int8},     {"ubyte", DType::uint8},
+      {"short", DType::int16}};
   for (const auto& [alias, dtype] : kAliases) {
     if (alias == name) return dtype;
   }
@@ -49,22 +53,30 @@ Value dtype_kind(Interp& interp, Args args, void*) {
   return interp.str(std::string_view(&kind, 1));
 }
 Value dtype_itemsize(Interp&, Args args, void*) { return Value::integer(dtype_size(self_dtype(args)->dtype)); }
-Value dtype_type(Interp& interp, Args args, void*) { return Value::object(numpy(interp).scalars[slot(self_dtype(args)->dtype)]); }
+Value dtype_type(Interp& interp, Args args, void*) {
+  return Value::object(numpy(interp).scalars[slot(self_dtype(args)->dtype)]);
+}
 Value dtype_str(Interp& interp, Args args, void*) {
   const DType dtype = self_dtype(args)->dtype;
   return interp.str((dtype_size(dtype) == 1 ? "|" : "<") + std::string(dtype_npy(dtype)));
 }
 Value dtype_char(Interp& interp, Args args, void*) {
   static constexpr std::pair<DType, std::string_view> kChars[] = {
-      {DType::boolean, "?"}, {DType::int8, "b"}, {DType::int16, "h"}, {DType::int32, "i"}, {DType::int64, "l"}, {DType::uint8, "B"}, {DType::uint16, "H"},
-      {DType::uint32, "I"}, {DType::uint64, "L"}, {DType::float16, "e"}, {DType::float32, "f"}, {DType::float64, "d"}, {DType::complex64, "F"}, {DType::complex128, "D"}};
+      {DType::boolean, "?"},   {DType::int8, "b"},      {DType::int16, "h"},   {DType::int32, "i"},
+      {DType::int64, "l"},     {DType::uint8, "B"},     {DType::uint16, "H"},  {DType::uint32, "I"},
+      {DType::uint64, "L"},    {DType::float16, "e"},   {DType::float32, "f"}, {DType::float64, "d"},
+      {DType::complex64, "F"}, {DType::complex128, "D"}};
   for (const auto& [dtype, text] : kChars) {
     if (dtype == self_dtype(args)->dtype) return interp.str(text);
   }
   return interp.str("");
 }
-Value dtype_repr(Interp& interp, Args args, void*) { return interp.str("dtype('" + std::string(dtype_name(self_dtype(args)->dtype)) + "')"); }
-Value dtype_hash(Interp&, Args args, void*) { return Value::integer(1000 + static_cast<std::int64_t>(self_dtype(args)->dtype)); }
+Value dtype_repr(Interp& interp, Args args, void*) {
+  return interp.str("dtype('" + std::string(dtype_name(self_dtype(args)->dtype)) + "')");
+}
+Value dtype_hash(Interp&, Args args, void*) {
+  return Value::integer(1000 + static_cast<std::int64_t>(self_dtype(args)->dtype));
+}
 Value dtype_equal(Interp& interp, Args args, void*) {
   const std::optional<DType> other = find_dtype(interp, args.positional[1]);
   if (interp.has_exception()) return Value();
@@ -77,7 +89,8 @@ Value dtype_not_equal(Interp& interp, Args args, void*) {
 
 Value construct_dtype(Interp& interp, Args args, void*) {
   Value bound[2];
-  if (!interp.bind({args.positional.subspan(1), args.names, args.named}, "dtype", {"dtype", "align="}, bound)) return Value();
+  if (!interp.bind({args.positional.subspan(1), args.names, args.named}, "dtype", {"dtype", "align="}, bound))
+    return Value();
   const std::optional<DType> dtype = to_dtype(interp, bound[0]);
   return dtype ? Value::object(dtype_object(interp, *dtype)) : Value();
 }
@@ -85,7 +98,8 @@ Value construct_dtype(Interp& interp, Args args, void*) {
 // ---- constructors of arrays and scalars
 Value construct_ndarray(Interp& interp, Args args, void*) {
   Value bound[2];
-  if (!interp.bind({args.positional.subspan(1), args.names, args.named}, "ndarray", {"shape", "dtype="}, bound)) return Value();
+  if (!interp.bind({args.positional.subspan(1), args.names, args.named}, "ndarray", {"shape", "dtype="}, bound))
+    return Value();
   const auto shape = to_ints(interp, bound[0]);
   if (!shape) return Value();
   DType dtype = DType::float64;
@@ -151,7 +165,8 @@ Value set_shape(Interp& interp, Args args, void*) {
     else known *= d;
   }
   if (open != nullptr && known != 0) *open = self->a.size() / known;
-  if (element_count(*shape) != self->a.size()) return interp.raise("ValueError", "cannot reshape array of size " + std::to_string(self->a.size()));
+  if (element_count(*shape) != self->a.size())
+    return interp.raise("ValueError", "cannot reshape array of size " + std::to_string(self->a.size()));
   self->a = reshaped(self->a, *shape);
   return Value::none();
 }
@@ -191,7 +206,8 @@ Value get_flat(Interp& interp, Args args, void*) {
   const NdArray* self = self_array(interp, args);
   if (self == nullptr) return Value();
   // A view when memory allows it, so that `a.flat[i] = v` writes through.
-  return self->a.contiguous() ? wrap_view(interp, reshaped(self->a, {self->a.size()}), self) : wrap(interp, reshaped(self->a, {self->a.size()}), false);
+  return self->a.contiguous() ? wrap_view(interp, reshaped(self->a, {self->a.size()}), self)
+                              : wrap(interp, reshaped(self->a, {self->a.size()}), false);
 }
 
 Array complex_part(const Array& a, bool imaginary) {
@@ -205,13 +221,15 @@ Value get_real(Interp& interp, Args args, void*) {
   const NdArray* self = self_array(interp, args);
   if (self == nullptr) return Value();
   if (!is_complex(self->a.dtype)) return args.positional[0];
-  return self->scalar ? wrap(interp, copy_of(complex_part(self->a, false))) : wrap_view(interp, complex_part(self->a, false), self);
+  return self->scalar ? wrap(interp, copy_of(complex_part(self->a, false)))
+                      : wrap_view(interp, complex_part(self->a, false), self);
 }
 Value get_imag(Interp& interp, Args args, void*) {
   const NdArray* self = self_array(interp, args);
   if (self == nullptr) return Value();
   if (!is_complex(self->a.dtype)) return wrap(interp, make_array(self->a.dtype, self->a.shape), self->scalar);
-  return self->scalar ? wrap(interp, copy_of(complex_part(self->a, true))) : wrap_view(interp, complex_part(self->a, true), self);
+  return self->scalar ? wrap(interp, copy_of(complex_part(self->a, true)))
+                      : wrap_view(interp, complex_part(self->a, true), self);
 }
 Value get_base(Interp& interp, Args args, void*) {
   const NdArray* self = self_array(interp, args);
@@ -264,7 +282,9 @@ void install_scalars(Interp& interp, Numpy& np) {
     if (dtype == DType::boolean) type->name = type->qualname = "bool";
     np.scalars[slot(dtype)] = type;
     // numpy.float64 is a Python float, numpy.complex128 a Python complex; their own methods come first.
-    Type* python = dtype == DType::float64 ? interp.types.real : dtype == DType::complex128 ? interp.types.complex : nullptr;
+    Type* python = dtype == DType::float64      ? interp.types.real
+                   : dtype == DType::complex128 ? interp.types.complex
+                                                : nullptr;
     if (python != nullptr) {
       type->bases.push_back(python);
       type->mro.insert(type->mro.end() - 1, python);
@@ -296,7 +316,8 @@ std::optional<DType> find_dtype(Interp& interp, Value value) {
   if (as<pylang::Instance>(value) != nullptr) {
     if (const std::optional<Value> name = interp.find_attr(value, "as_numpy_dtype")) return find_dtype(interp, *name);
     if (interp.has_exception()) return std::nullopt;
-    if (auto* instance = as<pylang::Instance>(value); !instance->base_value.is_error()) return find_dtype(interp, instance->base_value);
+    if (auto* instance = as<pylang::Instance>(value); !instance->base_value.is_error())
+      return find_dtype(interp, instance->base_value);
   }
   return std::nullopt;
 }

@@ -24,15 +24,19 @@ template <typename T>
 bool common(UnaryOp op, const Array& a, const Array& out) {
   switch (op) {
     case UnaryOp::negative:
-      if constexpr (std::is_integral_v<T>) loop<T, T>(a, out, [](T v) { return static_cast<T>(std::uint64_t{0} - static_cast<std::uint64_t>(v)); });
+      if constexpr (std::is_integral_v<T>)
+        loop<T, T>(a, out, [](T v) { return static_cast<T>(std::uint64_t{0} - static_cast<std::uint64_t>(v)); });
       else loop<T, T>(a, out, [](T v) { return -v; });
       return true;
     case UnaryOp::square:
-      if constexpr (std::is_integral_v<T>) loop<T, T>(a, out, [](T v) { return static_cast<T>(static_cast<std::uint64_t>(v) * static_cast<std::uint64_t>(v)); });
+      if constexpr (std::is_integral_v<T>)
+        loop<T, T>(a, out,
+                   [](T v) { return static_cast<T>(static_cast<std::uint64_t>(v) * static_cast<std::uint64_t>(v)); });
       else loop<T, T>(a, out, [](T v) { return v * v; });
       return true;
     case UnaryOp::reciprocal:
-      if constexpr (std::is_integral_v<T>) loop<T, T>(a, out, [](T v) { return v == 0 ? T(0) : static_cast<T>(T(1) / v); });
+      if constexpr (std::is_integral_v<T>)
+        loop<T, T>(a, out, [](T v) { return v == 0 ? T(0) : static_cast<T>(T(1) / v); });
       else loop<T, T>(a, out, [](T v) { return T(1) / v; });
       return true;
     case UnaryOp::logical_not: loop<T, bool>(a, out, [](T v) { return v == T(0); }); return true;
@@ -42,8 +46,10 @@ bool common(UnaryOp op, const Array& a, const Array& out) {
       return true;
     case UnaryOp::sign:
       if constexpr (kIsComplex<T>) loop<T, T>(a, out, [](T v) { return v == T(0) ? T(0) : v / std::abs(v); });
-      else if constexpr (std::is_floating_point_v<T>) loop<T, T>(a, out, [](T v) { return std::isnan(v) ? v : T(v > 0) - T(v < 0); });
-      else loop<T, T>(a, out, [](T v) { return static_cast<T>(static_cast<int>(v > T(0)) - static_cast<int>(v < T(0))); });
+      else if constexpr (std::is_floating_point_v<T>)
+        loop<T, T>(a, out, [](T v) { return std::isnan(v) ? v : T(v > 0) - T(v < 0); });
+      else
+        loop<T, T>(a, out, [](T v) { return static_cast<T>(static_cast<int>(v > T(0)) - static_cast<int>(v < T(0))); });
       return true;
     default: return false;
   }
@@ -52,7 +58,10 @@ bool common(UnaryOp op, const Array& a, const Array& out) {
 template <typename T>
 bool integers(UnaryOp op, const Array& a, const Array& out) {
   switch (op) {
-    case UnaryOp::absolute: loop<T, T>(a, out, [](T v) { return v < T(0) ? static_cast<T>(std::uint64_t{0} - static_cast<std::uint64_t>(v)) : v; }); return true;
+    case UnaryOp::absolute:
+      loop<T, T>(a, out,
+                 [](T v) { return v < T(0) ? static_cast<T>(std::uint64_t{0} - static_cast<std::uint64_t>(v)) : v; });
+      return true;
     case UnaryOp::invert:
       if constexpr (std::is_same_v<T, bool>) loop<T, T>(a, out, [](T v) { return !v; });
       else loop<T, T>(a, out, [](T v) { return static_cast<T>(~v); });
@@ -127,10 +136,18 @@ bool complexes(UnaryOp op, const Array& a, const Array& out) {
     case UnaryOp::expm1: loop<T, T>(a, out, [](T v) { return std::exp(v) - T(1); }); return true;
     case UnaryOp::log2: loop<T, T>(a, out, [](T v) { return std::log(v) / std::log(R(2)); }); return true;
     case UnaryOp::log1p: loop<T, T>(a, out, [](T v) { return std::log(T(1) + v); }); return true;
-    case UnaryOp::rint: loop<T, T>(a, out, [](T v) { return T(std::nearbyint(v.real()), std::nearbyint(v.imag())); }); return true;
-    case UnaryOp::isnan: loop<T, bool>(a, out, [](T v) { return std::isnan(v.real()) || std::isnan(v.imag()); }); return true;
-    case UnaryOp::isinf: loop<T, bool>(a, out, [](T v) { return std::isinf(v.real()) || std::isinf(v.imag()); }); return true;
-    case UnaryOp::isfinite: loop<T, bool>(a, out, [](T v) { return std::isfinite(v.real()) && std::isfinite(v.imag()); }); return true;
+    case UnaryOp::rint:
+      loop<T, T>(a, out, [](T v) { return T(std::nearbyint(v.real()), std::nearbyint(v.imag())); });
+      return true;
+    case UnaryOp::isnan:
+      loop<T, bool>(a, out, [](T v) { return std::isnan(v.real()) || std::isnan(v.imag()); });
+      return true;
+    case UnaryOp::isinf:
+      loop<T, bool>(a, out, [](T v) { return std::isinf(v.real()) || std::isinf(v.imag()); });
+      return true;
+    case UnaryOp::isfinite:
+      loop<T, bool>(a, out, [](T v) { return std::isfinite(v.real()) && std::isfinite(v.imag()); });
+      return true;
     default: return false;
   }
 }
