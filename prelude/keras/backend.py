@@ -387,7 +387,7 @@ def dropout(x, level, noise_shape=None, seed=None):
 
 def l2_normalize(x, axis=None):
     x = to_tensor(x)
-    power = red.sum(el.square(x), axis=axis, keepdims=True)
+    power = red.sum(el.square(x), axis, keepdims=True)
     return op("mul", [x, el.rsqrt(el.maximum(power, 1e-12))])
 
 

@@ -29,7 +29,7 @@ def together(*values):
             break
     if dtype is None:
         for value in values:
-            if isinstance(value, (np.ndarray, np.generic)):
+            if isinstance(value, (np.generic, np.ndarray)):
                 dtype = dtypes.standardize_dtype(value.dtype)
                 break
     if dtype is None:

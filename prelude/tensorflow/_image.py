@@ -82,7 +82,7 @@ def resize_with_crop_or_pad(image, target_height, target_width):
         extra = wanted - have
         if extra < 0:
             start = -extra // 2
-            x = getitem(x, tuple([slice(None)] * axis + [slice(start, start + wanted)]))
+            x = getitem(x, (slice(None),) * axis + (slice(start, start + wanted),))
         elif extra > 0:
             before, after = [0] * 4, [0] * 4
             before[axis], after[axis] = extra // 2, extra - extra // 2

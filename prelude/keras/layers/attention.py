@@ -91,7 +91,7 @@ class MultiHeadAttention(_ManyHeads):
                  flash_attention=None, kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None,
                  bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None, use_gate=False,
                  sliding_window=None, seed=None, **kwargs):
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(**kwargs, activity_regularizer=activity_regularizer)
         keep(self, locals(), "seed")
         self.supports_masking = True
         value_dim = value_dim or key_dim
@@ -217,7 +217,7 @@ class GroupedQueryAttention(_ManyHeads):
     def __init__(self, head_dim, num_query_heads, num_key_value_heads, dropout=0.0, use_bias=True, sliding_window=None, flash_attention=None,
                  kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None,
                  activity_regularizer=None, kernel_constraint=None, bias_constraint=None, use_gate=False, seed=None, **kwargs):
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(**kwargs, activity_regularizer=activity_regularizer)
         keep(self, locals(), "head_dim num_query_heads num_key_value_heads dropout use_bias use_gate sliding_window seed")
         self.supports_masking = True
         if num_query_heads % num_key_value_heads:

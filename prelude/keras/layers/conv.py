@@ -34,7 +34,7 @@ class BaseConv(Layer):
                  use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None,
                  activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None, lora_rank=None, **kwargs):
         kwargs.pop("lora_alpha", None)
-        super().__init__(trainable=trainable, name=name, activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(**kwargs, activity_regularizer=activity_regularizer, name=name, trainable=trainable)
         keep(self, locals(), "rank groups activation use_bias kernel_initializer bias_initializer kernel_regularizer bias_regularizer "
                              "kernel_constraint bias_constraint")
         self.filters = None if filters is None else int(filters)

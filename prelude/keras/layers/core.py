@@ -9,7 +9,7 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import linalg, nn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
-from keras.src.settings import keep, make_weight
+from keras.src.settings import expect, keep, make_weight
 from keras.src.tensor import cast, dtype_of, op, set_keras_mask, static_shape, to_tensor
 from keras.src.tree import is_sequence
 
@@ -20,11 +20,11 @@ class Dense(Layer):
     def __init__(self, units, activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros",
                  kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None,
                  lora_rank=None, lora_alpha=None, quantization_config=None, **kwargs):
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(**kwargs, activity_regularizer=activity_regularizer)
         keep(self, locals(), "activation use_bias kernel_initializer bias_initializer kernel_regularizer bias_regularizer kernel_constraint "
                              "bias_constraint")
         self.units = int(units)
-        self.input_spec = InputSpec(min_ndim=2)
+        expect(self, min_ndim=2)
         self.supports_masking = True
 
     def build(self, input_shape):
@@ -35,7 +35,7 @@ class Dense(Layer):
         else:
             self._kernel = make_weight(self, "kernel", (width, self.units))
         self.bias = make_weight(self, "bias", (self.units,)) if self.use_bias else None
-        self.input_spec = InputSpec(min_ndim=2, axes={-1: width})
+        expect(self, axes={-1: width}, min_ndim=2)
         self.built = True
 
     @property

@@ -6,7 +6,7 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import nn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
-from keras.src.settings import keep, make_weight
+from keras.src.settings import expect, keep, make_weight
 from keras.src.tensor import cast, dims, dtype_of, op, refuse, reshape, static_shape, to_tensor
 from keras.src.tree import is_sequence
 
@@ -39,7 +39,7 @@ class BatchNormalization(Layer):
             self.moving_stddev = make_weight(self, "moving_stddev", shape, "ones", trainable=False, autocast=False)
             self.renorm_mean = make_weight(self, "renorm_mean", shape, "zeros", trainable=False, autocast=False)
             self.renorm_stddev = make_weight(self, "renorm_stddev", shape, "ones", trainable=False, autocast=False)
-        self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: input_shape[self.axis]})
+        expect(self, axes={self.axis: input_shape[self.axis]}, ndim=len(input_shape))
         self.built = True
 
     def call(self, inputs, training=None, mask=None):

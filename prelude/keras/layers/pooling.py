@@ -17,7 +17,7 @@ def _tuple(value, rank):
 
 class _Pool(Layer):
     def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, name=None, **kwargs):
-        super().__init__(name=name, **kwargs)
+        super().__init__(**kwargs, name=name)
         self.pool_size = _tuple(pool_size, self._rank)
         self.strides = self.pool_size if strides is None else _tuple(strides, self._rank)
         self.padding = padding.lower()

@@ -313,7 +313,7 @@ class Pipeline(Layer):
     """Layers one after another."""
 
     def __init__(self, layers, name=None, **kwargs):
-        super().__init__(name=name, **kwargs)
+        super().__init__(**kwargs, name=name)
         self._pipeline_layers = layers
         self._convert_input_args = False
         self._allow_non_tensor_positional_args = True

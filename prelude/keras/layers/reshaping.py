@@ -3,7 +3,7 @@ from keras.src.input_spec import InputSpec
 from keras.src.layer import Layer
 from keras.src.ops import shape as sh
 from keras.src.ops import nn
-from keras.src.settings import keep
+from keras.src.settings import expect, keep
 from keras.src.tensor import cast, dims, dtype_of, getitem, op, reshape, static_shape, to_tensor
 from keras.src.tree import is_sequence
 
@@ -21,7 +21,7 @@ class Flatten(Layer):
     def __init__(self, data_format=None, **kwargs):
         super().__init__(**kwargs)
         self.data_format = data_format or "channels_last"
-        self.input_spec = InputSpec(min_ndim=1)
+        expect(self, min_ndim=1)
 
     def call(self, inputs):
         rank = len(static_shape(inputs))
@@ -82,7 +82,7 @@ class RepeatVector(Layer):
     def __init__(self, n, **kwargs):
         super().__init__(**kwargs)
         keep(self, locals(), "n")
-        self.input_spec = InputSpec(ndim=2)
+        expect(self, ndim=2)
 
     def call(self, inputs):
         return op("tile", [sh.expand_dims(inputs, 1)], multiples=[1, self.n, 1])
@@ -190,7 +190,7 @@ class UpSampling1D(Layer):
     def __init__(self, size=2, **kwargs):
         super().__init__(**kwargs)
         self.size = int(size)
-        self.input_spec = InputSpec(ndim=3)
+        expect(self, ndim=3)
 
     def call(self, inputs):
         return sh.repeat(inputs, self.size, axis=1)
@@ -206,7 +206,7 @@ class UpSampling2D(Layer):
         self.size = (int(size),) * 2 if isinstance(size, int) else tuple(size)
         self.data_format = data_format or "channels_last"
         self.interpolation = interpolation.lower()
-        self.input_spec = InputSpec(ndim=4)
+        expect(self, ndim=4)
 
     def call(self, inputs):
         from keras.src.ops.image import resize_last
@@ -232,7 +232,7 @@ class UpSampling3D(Layer):
         super().__init__(**kwargs)
         self.size = (int(size),) * 3 if isinstance(size, int) else tuple(size)
         self.data_format = data_format or "channels_last"
-        self.input_spec = InputSpec(ndim=5)
+        expect(self, ndim=5)
 
     def call(self, inputs):
         first = 2 if self.data_format == "channels_first" else 1

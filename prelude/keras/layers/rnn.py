@@ -11,7 +11,7 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import linalg, nn
 from keras.src.ops import shape as sh
 from keras.src.serialization import deserialize_keras_object, serialize_keras_object
-from keras.src.settings import keep, make_weight
+from keras.src.settings import expect, keep, make_weight
 from keras.src.tensor import Tensor, cast, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_tensor
 from keras.layers.wrappers import _plain
 from keras.src.tree import is_sequence
@@ -402,7 +402,7 @@ class _BuiltinRNN(RNN):
         cell = self._cell_class(units, name=self._cell_name, **settings, **shared)
         self._settings = {"units": units, **settings}
         super().__init__(cell, **kwargs)
-        self.input_spec = InputSpec(ndim=3)
+        expect(self, ndim=3)
 
     def __getattr__(self, name):
         # The cell's settings are readable on the layer (`lstm.units`, `gru.activation`).

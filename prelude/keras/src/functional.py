@@ -136,8 +136,8 @@ class InputLayer(Layer):
 def Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, name=None, tensor=None, optional=False, **kwargs):
     if kwargs.get("type_spec") is not None:
         _kedge.refuse("K0340", "`keras.Input(type_spec=...)` has no tensor meaning: use shape and dtype")
-    layer = InputLayer(shape=shape, batch_size=batch_size, dtype=dtype, sparse=sparse, ragged=ragged, batch_shape=batch_shape,
-                       input_tensor=tensor, optional=optional, name=name)
+    layer = InputLayer(name=name, shape=shape, batch_shape=batch_shape, batch_size=batch_size, input_tensor=tensor, dtype=dtype,
+                       optional=optional, ragged=ragged, sparse=sparse)
     return layer.output
 
 

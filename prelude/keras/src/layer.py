@@ -247,7 +247,7 @@ class Layer:
     def add_variable(self, shape, initializer, dtype=None, trainable=True, **kwargs):
         if isinstance(shape, str):
             return self.add_weight(shape=initializer, name=shape, dtype=dtype, trainable=trainable, **kwargs)
-        return self.add_weight(shape=shape, initializer=initializer, dtype=dtype, trainable=trainable, **kwargs)
+        return self.add_weight(shape, initializer, dtype, trainable, **kwargs)
 
     def _track_variable(self, variable):
         self._track(variable)
@@ -284,11 +284,11 @@ class Layer:
 
     @property
     def trainable_variables(self):
-        return [v for v in self.variables if v.trainable] if self.trainable else []
+        return list(filter(lambda v: self.trainable and v.trainable, self.variables))
 
     @property
     def non_trainable_variables(self):
-        return [v for v in self.variables if not v.trainable] if self.trainable else self.variables
+        return list(filter(lambda v: not (self.trainable and v.trainable), self.variables))
 
     @property
     def trainable_weights(self):

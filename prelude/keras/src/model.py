@@ -9,7 +9,8 @@ from keras.src import dtypes
 
 
 def _functional_arguments(args, kwargs):
-    return len(args) >= 2 or (len(args) == 1 and "outputs" in kwargs) or ("inputs" in kwargs and "outputs" in kwargs)
+    given = len(args) + sum(name in kwargs for name in ("inputs", "outputs"))
+    return given >= 2 and (len(args) >= 2 or "outputs" in kwargs)
 
 
 class Model(Layer):

@@ -87,7 +87,7 @@ def serialize_keras_object(item):
     if is_sequence(item):
         return [serialize_keras_object(v) for v in item]
     if isinstance(item, dict):
-        return {key: serialize_keras_object(value) for key, value in item.items()}
+        return {name: serialize_keras_object(member) for name, member in item.items()}
     if isinstance(item, np.generic):
         return item.item()
     if isinstance(item, np.ndarray):
@@ -137,7 +137,7 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwar
     if not isinstance(config, dict):
         return config
     if "class_name" not in config or "config" not in config:
-        return {key: deserialize_keras_object(value) for key, value in config.items()}
+        return {name: deserialize_keras_object(member) for name, member in config.items()}
     class_name, inner = config["class_name"], config["config"]
     if class_name in _SPECIAL:
         return _SPECIAL[class_name](inner)

@@ -17,6 +17,12 @@ def _resolve(family, value):
     return {"initializer": initializers, "regularizer": regularizers, "constraint": constraints, "activation": activations}[family].get(value)
 
 
+def expect(layer, **facts):
+    """What the layer demands of its input: an `InputSpec` of these facts."""
+    from keras.src.input_spec import InputSpec
+    layer.input_spec = InputSpec(**facts)
+
+
 def make_weight(layer, name, shape, initializer=None, **options):
     """A weight that is filled by the layer's setting `<name>_initializer`, unless another initializer is given."""
     chosen = getattr(layer, f"{name}_initializer") if initializer is None else initializer

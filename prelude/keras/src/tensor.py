@@ -338,7 +338,7 @@ def _convert_operand(tensor, other):
         return other if dtype_of(other) == dtype else None
     kind = _leaf_kind(other)
     if kind is None:
-        if isinstance(other, (np.ndarray, np.generic)):
+        if isinstance(other, (np.generic, np.ndarray)):
             return _kedge.constant(other, dtype)
         if is_sequence(other):
             return to_tensor(other, dtype)

@@ -118,7 +118,7 @@ def assert_same_structure(a, b, check_types=None):
 
 def lists_to_tuples(structure):
     if isinstance(structure, dict):
-        return {key: lists_to_tuples(value) for key, value in structure.items()}
+        return {name: lists_to_tuples(member) for name, member in structure.items()}
     if isinstance(structure, (list, tuple)):
         return tuple(lists_to_tuples(value) for value in structure)
     return structure

@@ -14,7 +14,7 @@ def _adaptive(kind, inputs, output_size, data_format):
         parts = []
         for i in range(wanted):
             low, high = (i * length) // wanted, -(-((i + 1) * length) // wanted)
-            part = getitem(x, tuple([slice(None)] * axis + [slice(low, high)]))
+            part = getitem(x, (slice(None),) * axis + (slice(low, high),))
             parts.append(op(kind, [part], axes=[axis], keepdims=True))
         x = op("concat", parts, axis=axis) if len(parts) > 1 else parts[0]
     return back(x)

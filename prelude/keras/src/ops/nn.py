@@ -193,13 +193,13 @@ def _softmax(name, x, axis):
         axes = [red.normalize_axis(a, rank) for a in axis]
         if len(axes) == 1:
             return op(name, [x], axis=axes[0])
-        kept = [i for i in range(rank) if i not in axes]
+        kept = sorted(set(range(rank)) - set(axes))
         perm = kept + axes
         moved = sh.transpose(x, perm)
         sizes = dims(moved)
         flat = reshape(moved, list(sizes[:len(kept)]) + [-1])
         y = reshape(op(name, [flat], axis=len(kept)), sizes)
-        return sh.transpose(y, [perm.index(i) for i in range(rank)])
+        return sh.transpose(y, [perm.index(place) for place in sorted(perm)])
     return op(name, [x], axis=red.normalize_axis(axis, rank))
 
 
@@ -337,7 +337,7 @@ def _conv3d_transpose(x, k, strides, padding, output, dilations):
             after[axis + 1] = stride - 1
             wide = op("pad", [wide], before=[0] * (len(now) + 1), after=after, mode="constant", value=0.0)
             x = reshape(wide, now[:axis] + [now[axis] * stride] + now[axis + 1:])
-            x = getitem(x, tuple([slice(None)] * axis + [slice(0, now[axis] * stride - (stride - 1))]))
+            x = getitem(x, (slice(None),) * axis + (slice(0, now[axis] * stride - (stride - 1)),))
     before, after = [0], [0]
     for i in range(3):
         extent = (static_shape(k)[i] - 1) * dilations[i] + 1
@@ -445,7 +445,7 @@ def normalize(x, axis=-1, order=2, epsilon=None):
     x = _float(x)
     epsilon = 1e-7 if epsilon is None else epsilon
     if order == 2:
-        power = red.sum(el.square(x), axis=axis, keepdims=True)
+        power = red.sum(el.square(x), axis, keepdims=True)
         factor = op("rsqrt", [op("max", [power, _scalar(epsilon ** 2, x)])])
         return op("mul", [x, factor])
     size = red.norm(x, order, axis, True)

@@ -206,7 +206,7 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
     x = cast(x, dtypes.as_float(dtype_of(x)))
     rank = len(static_shape(x))
     axes = normalize_axes(axis, rank)
-    kept = [i for i in range(rank) if i not in axes]
+    kept = sorted(set(range(rank)) - set(axes))
     sizes = dims(x)
     moved = op("transpose", [x], perm=kept + axes)
     flat = reshape(moved, [sizes[i] for i in kept] + [-1])
@@ -353,7 +353,7 @@ def diff(a, n=1, axis=-1):
     a = to_tensor(a)
     axis = normalize_axis(axis, len(static_shape(a)))
     for _ in range(n):
-        front = tuple([slice(None)] * axis + [slice(1, None)])
-        back = tuple([slice(None)] * axis + [slice(None, -1)])
+        front = (slice(None),) * axis + (slice(1, None),)
+        back = (slice(None),) * axis + (slice(None, -1),)
         a = op("sub", [getitem(a, front), getitem(a, back)])
     return a

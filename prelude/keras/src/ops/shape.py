@@ -60,7 +60,7 @@ def moveaxis(x, source, destination):
     rank = len(static_shape(x))
     source = [normalize_axis(a, rank) for a in (source if is_sequence(source) else [source])]
     destination = [normalize_axis(a, rank) for a in (destination if is_sequence(destination) else [destination])]
-    perm = [i for i in range(rank) if i not in source]
+    perm = sorted(set(range(rank)) - set(source))
     for to, origin in sorted(zip(destination, source)):
         perm.insert(to, origin)
     return transpose(x, perm)
@@ -311,7 +311,7 @@ def take_along_axis(x, indices, axis=None):
     indices = op("broadcast_to", [indices], shape=[ns[i] if i == axis else common[i] for i in range(rank)])
     perm = others + [axis]
     picked = op("gather", [transpose(x, perm), transpose(indices, perm)], axis=rank - 1, batch_dims=rank - 1)
-    back = [perm.index(i) for i in range(rank)]
+    back = [perm.index(place) for place in sorted(perm)]
     return transpose(picked, back)
 
 
@@ -334,7 +334,7 @@ def slice_(inputs, start_indices, shape):
     y = inputs
     for axis, (b, n) in enumerate(zip(begin, lengths)):
         if isinstance(b, int):
-            y = getitem(y, tuple([slice(None)] * axis + [slice(b, end[axis])]))
+            y = getitem(y, (slice(None),) * axis + (slice(b, end[axis]),))
         else:
             steps = op("iota", [], shape=[n], axis=0, dtype="int32")
             y = op("gather", [y, op("add", [steps, b])], axis=axis, batch_dims=0)
