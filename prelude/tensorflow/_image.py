@@ -25,7 +25,7 @@ def resize(images, size, method="bilinear", preserve_aspect_ratio=False, antiali
     if preserve_aspect_ratio:
         refuse("tf.image.resize(preserve_aspect_ratio=True)", "it is not supported")
     method = {0: "bilinear", 1: "nearest", 2: "bicubic", 3: "area"}.get(method, method)
-    if method not in ("bilinear", "nearest", "bicubic"):
+    if method not in ki.METHODS:
         refuse("tf.image.resize", f"the method {method} is not supported")
     return unbatch(ki.resize_last(x, dim_list(size), method, antialias))
 

@@ -167,7 +167,7 @@ def compare(np, name, folder, paths):
     seen = kedge("inspect", model, "--json")
     if seen.returncode:
         return "inspect: " + seen.stderr.strip()[:300]
-    known = sorted(w["path"] for w in json.loads(seen.stdout)["weights"])
+    known = sorted(w["path"] for w in json.loads(seen.stdout)["weights"] if w["path"])  # variables that Keras does not save have none
     if known != paths:
         return f"paths: kedge has {sorted(set(known) - set(paths))} more and misses {sorted(set(paths) - set(known))}"
     got, want = np.load(folder / f"{name}.out.npz"), np.load(folder / f"{name}.want.npz")

@@ -203,7 +203,7 @@ def einsum_shapes(equation, bias_axes, input_shape, output_shape):
     rest = given[:len(given) - len(out_tail)] if out_tail else given
     if "..." in result and out_head and not out_tail:
         # An ellipsis at the end: the given sizes run from the letters in front into the ellipsis.
-        rest = given[:len(given) - len(middle)] if len(given) > len(middle) else given
+        rest = given[:len(given) - len(middle)] if len(given) >= len(out_head) else given
     for letter, size in zip(out_head[::-1], rest[::-1]):
         wanted[letter] = size
     for letter, size in wanted.items():

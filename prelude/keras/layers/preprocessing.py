@@ -192,6 +192,9 @@ class IntegerLookup(Layer):
         self.vocabulary = None if vocabulary is None else [int(v) for v in vocabulary]
         self.autocast = False
 
+    def _refuse_weighting(self):
+        refuse("IntegerLookup(output_mode='tf_idf')", "the weights of its words are stored apart from the variables")
+
     def _table(self):
         tokens = list(self.vocabulary)
         special = ([self.mask_token] if self.mask_token is not None and self.output_mode == "int" else []) + [self.oov_token] * self.num_oov_indices
@@ -225,6 +228,8 @@ class IntegerLookup(Layer):
             index = el.where(el.equal(x, self.mask_token), 0, index)
         if self.output_mode == "int":
             return cast(index, "int64")
+        if self.output_mode == "tf_idf":
+            self._refuse_weighting()
         depth = self.max_tokens if self.pad_to_max_tokens else len(special) + len(tokens)
         return encode(index, "one_hot" if self.output_mode == "one_hot" else "multi_hot" if self.output_mode == "multi_hot" else "count", depth,
                       "int64")

@@ -8,6 +8,9 @@ from keras.src.ops import shape as sh
 from keras.src.tensor import Tensor, cast, dim_list, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
 
 
+METHODS = ("nearest", "bilinear", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
+
+
 def with_batch(x):
     """A single image as a batch of one, and the way back."""
     if len(static_shape(x)) == 3:
@@ -25,7 +28,7 @@ def resize(images, size, interpolation="bilinear", antialias=False, crop_to_aspe
            fill_mode="constant", fill_value=0.0, data_format=None):
     x, back = _oriented(images, data_format)
     size = dim_list(size)
-    if interpolation not in ("nearest", "bilinear", "bicubic"):
+    if interpolation not in METHODS:
         refuse("image.resize", f"the method {interpolation} is not supported")
     height, width = dims(x)[1:3]
     if crop_to_aspect_ratio:
@@ -43,12 +46,14 @@ def resize(images, size, interpolation="bilinear", antialias=False, crop_to_aspe
 
 def resize_last(x, size, method, antialias=False):
     """Channels last; integers are resized as float32 (and rounded back by nearest only)."""
-    if method not in ("nearest", "bilinear", "bicubic"):
+    if method not in METHODS:
         refuse("image.resize", f"the method {method} is not supported")
     dtype = dtype_of(x)
     height, width = static_shape(x)[1:3]
     shrinks = isinstance(size[0], int) and isinstance(size[1], int) and height is not None and width is not None and (
         size[0] < height or size[1] < width)
+    if method not in ("nearest", "bilinear", "bicubic"):
+        return op("resize", [cast(x, "float32")], method=method, size=size, align_corners=False, half_pixel=method != "area", antialias=antialias)
     if antialias and method != "nearest" and shrinks:
         return _resize_antialiased(cast(x, "float32"), size, method)
     if method == "nearest":
