@@ -58,6 +58,8 @@ class Dense(Layer):
         return tuple(input_shape[:-1]) + (self.units,)
 
     def save_own_variables(self, store):
+        if not self.built:
+            return
         variables = [self._kernel, self.bias]
         if self.quantization_mode is not None:
             from keras.src.quantized import stored_dense
@@ -170,6 +172,8 @@ class EinsumDense(Layer):
         return {**super().get_config(), "output_shape": self.partial_output_shape}
 
     def save_own_variables(self, store):
+        if not self.built:
+            return
         variables = [self._kernel, self.bias]
         for i, v in enumerate([v for v in variables if v is not None]):
             store[str(i)] = v

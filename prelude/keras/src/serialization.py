@@ -247,7 +247,10 @@ def find_function(config):
         from keras.src import activations
         if name in activations.by_name:
             return activations.by_name[name]
-    found = _kedge.find_object(module, name, config.get("registered_name"))
+    if ">" in name:  # a registered name, written as `package>name`
+        found = _kedge.find_object(None if module == "builtins" else module, name.split(">", 1)[1], name)
+    else:
+        found = _kedge.find_object(module, name, config.get("registered_name"))
     if found is None:
         raise ValueError(f"Could not locate function '{name}'. Make sure custom functions are in the given sources.")
     return found

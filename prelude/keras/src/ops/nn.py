@@ -571,3 +571,24 @@ def unfold(input, kernel_size, dilation=1, padding=0, stride=1):
                                slice(j * dw, j * dw + s2 * (columns - 1) + 1, s2)))
             parts.append(reshape(part, [n, c, 1, rows * columns]))
     return reshape(op("concat", parts, axis=2), [n, c * kh * kw, rows * columns])
+
+
+def _blocks(x, block_size, data_format, back_to_space):
+    """Moves blocks of pixels into channels, or back."""
+    x, back = last_channels(to_tensor(x), data_format)
+    batch, height, width, channels = dims(x)
+    if back_to_space:
+        depth = channels // (block_size * block_size)
+        x = op("transpose", [reshape(x, [batch, height, width, block_size, block_size, depth])], perm=[0, 1, 3, 2, 4, 5])
+        return back(reshape(x, [batch, height * block_size, width * block_size, depth]))
+    rows, columns = height // block_size, width // block_size
+    x = op("transpose", [reshape(x, [batch, rows, block_size, columns, block_size, channels])], perm=[0, 1, 3, 2, 4, 5])
+    return back(reshape(x, [batch, rows, columns, block_size * block_size * channels]))
+
+
+def depth_to_space(x, block_size, data_format=None):
+    return _blocks(x, block_size, data_format, True)
+
+
+def space_to_depth(x, block_size, data_format=None):
+    return _blocks(x, block_size, data_format, False)

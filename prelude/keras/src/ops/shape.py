@@ -668,6 +668,14 @@ def segment_max(data, segment_ids, num_segments=None, sorted=False):
     return _segments(data, segment_ids, num_segments, "max")
 
 
+def segment_min(data, segment_ids, num_segments=None, sorted=False):
+    return _segments(data, segment_ids, num_segments, "min")
+
+
+def segment_prod(data, segment_ids, num_segments=None, sorted=False):
+    return _segments(data, segment_ids, num_segments, "prod")
+
+
 def _segments(data, segment_ids, num_segments, how):
     data, segment_ids = to_tensor(data), cast(to_tensor(segment_ids), "int32")
     if num_segments is None:
@@ -680,18 +688,18 @@ def _segments(data, segment_ids, num_segments, how):
         index = core.reshape(segment_ids, list(dims(segment_ids)) + [1])
         return op("scatter_nd", [index, data], shape=[count] + list(dims(data))[1:])
     parts = []
-    lowest = _lowest(dtype_of(data))
+    neutral = 1 if how == "prod" else _limit(dtype_of(data), highest=how == "min")
     for i in range(count):
         mine = el.equal(segment_ids, i)
         mine = core.reshape(mine, list(dims(mine)) + [1] * (len(static_shape(data)) - 1))
-        chosen = op("select", [mine, data, to_tensor(lowest, dtype_of(data))])
-        parts.append(op("reduce_max", [chosen], axes=[0], keepdims=True))
+        chosen = op("select", [mine, data, to_tensor(neutral, dtype_of(data))])
+        parts.append(op(f"reduce_{how}", [chosen], axes=[0], keepdims=True))
     return op("concat", parts, axis=0) if len(parts) > 1 else parts[0]
 
 
-def _lowest(name):
+def _limit(name, highest):
     from keras.src.tf_types import as_dtype
-    return as_dtype(name).min
+    return as_dtype(name).max if highest else as_dtype(name).min
 
 
 def _window(name):

@@ -13,15 +13,16 @@ FILES = {
         split array_split tile repeat flip roll rot90 pad take take_along_axis get_item slice_update scatter scatter_update zeros ones empty full
         zeros_like ones_like empty_like full_like arange linspace logspace eye identity tri tril triu diagonal diag diagflat meshgrid array copy
         convert_to_tensor convert_to_numpy saturate_cast view stop_gradient is_tensor dtype atleast_1d atleast_2d atleast_3d nonzero argwhere
-        unique select unravel_index segment_sum segment_max hanning
+        unique select unravel_index segment_sum segment_max segment_min segment_prod hanning
         hamming blackman bartlett vander dsplit hsplit vsplit""",
     "linalg": "matmul dot vdot inner outer tensordot kron trace cross vecdot einsum det inv cholesky eigh qr svd",
     "nn": """relu relu6 sigmoid softplus softsign silu swish mish log_sigmoid logsigmoid leaky_relu hard_sigmoid hard_silu hard_swish elu selu celu gelu
         glu hard_tanh hard_shrink soft_shrink tanh_shrink threshold sparse_plus sparse_sigmoid squareplus sparsemax softmax log_softmax conv
         depthwise_conv separable_conv conv_transpose max_pool average_pool batch_normalization layer_normalization rms_normalization normalize
         one_hot multi_hot categorical_crossentropy sparse_categorical_crossentropy binary_crossentropy psnr dot_product_attention polar rope
-        ctc_loss ctc_decode unfold""",
+        ctc_loss ctc_decode unfold depth_to_space space_to_depth""",
     "control": """cond while_loop fori_loop scan associative_scan map vectorized_map switch vectorize custom_gradient apply_along_axis""",
+    "nan_aware": "nanprod nanmean nanvar nanstd nanmax nanmin nanargmax nanargmin",
     "adaptive": "adaptive_average_pool adaptive_max_pool",
     "signal": "fft fft2 rfft irfft ifft2 stft istft extract_sequences",
 }
