@@ -172,3 +172,30 @@ def quantile(a, q, axis=None, keepdims=False):
     low, high = int(math.floor(position)), int(math.ceil(position))
     value = ordered[low] + (ordered[high] - ordered[low]) * (position - low)
     return np.expand_dims(value, axis) if keepdims else value
+
+
+class _Grid:
+    """`mgrid` and `ogrid`: slices of coordinates; a complex step is a count of points, both ends included."""
+
+    def __init__(self, sparse):
+        self.sparse = sparse
+
+    def _axis(self, part):
+        start = 0 if part.start is None else part.start
+        step = 1 if part.step is None else part.step
+        if isinstance(step, complex):
+            return np.linspace(start, part.stop, int(abs(step)))
+        return np.arange(start, part.stop, step)
+
+    def __getitem__(self, key):
+        if not isinstance(key, tuple):
+            return self._axis(key)
+        axes = [self._axis(part) for part in key]
+        grids = np.meshgrid(*axes, indexing="ij")
+        if self.sparse:
+            return tuple(a.reshape([-1 if i == j else 1 for j in range(len(axes))]) for i, a in enumerate(axes))
+        return np.stack(grids)
+
+
+mgrid = _Grid(False)
+ogrid = _Grid(True)

@@ -32,7 +32,7 @@ _table["tensor_scatter_nd_max"] = "tensorflow._array:unique"
 for _name, _place in {
         "math": "math", "nn": "nn", "image": "image", "linalg": "linalg", "random": "random", "debugging": "debugging", "compat": "compat",
         "keras": "keras", "nest": "nest", "signal": "signal", "initializers": "initializers", "autograph": "autograph", "errors": "errors",
-        "dtypes": "dtypes", "bitwise": "bitwise", "sparse": "sparse", "ragged": "ragged", "strings": "strings", "experimental": "experimental",
+        "dtypes": "dtypes", "bitwise": "bitwise", "quantization": "quantization", "sparse": "sparse", "ragged": "ragged", "strings": "strings", "experimental": "experimental",
         "types": "types", "saved_model": "saved_model", "train": "train", "data": "data", "summary": "summary", "config": "config",
         "raw_ops": "raw_ops", "losses": "losses", "io": "io", "lookup": "lookup", "distribute": "distribute", "version": "version",
         "logging": "logging", "layers": "layers", "estimator": "estimator", "contrib": "contrib", "python": "python"}.items():
