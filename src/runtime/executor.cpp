@@ -21,10 +21,11 @@ struct AlignedFree {
 };
 using AlignedMemory = std::unique_ptr<std::byte, AlignedFree>;
 
+/// Null when there is not so much memory.
 AlignedMemory allocate(std::int64_t bytes) {
   const std::size_t size = static_cast<std::size_t>(bytes) + kAlignment;
-  auto* memory = static_cast<std::byte*>(::operator new(size, std::align_val_t{kAlignment}));
-  std::memset(memory, 0, size);
+  auto* memory = static_cast<std::byte*>(::operator new(size, std::align_val_t{kAlignment}, std::nothrow));
+  if (memory != nullptr) std::memset(memory, 0, size);
   return AlignedMemory(memory);
 }
 
@@ -219,11 +220,19 @@ Result<Executor> Executor::create(Plan plan, const ExecutorOptions& options, std
   state->plan = std::move(plan);
   state->options = options;
   state->arena = allocate(state->plan.arena_bytes);
+  if (state->arena == nullptr) {
+    return make_error("K0614", "the plan needs " + std::to_string(state->plan.arena_bytes) + " bytes of memory at once, more than this machine gives",
+                      Location::in("plan " + state->plan.name));
+  }
   state->pool = pool == nullptr && options.threads > 1 ? std::make_shared<ThreadPool>(options.threads) : std::move(pool);
   state->steps.resize(state->plan.steps.size());
   std::int64_t scratch_bytes = 0;
   for (std::size_t i = 0; i < state->plan.steps.size(); ++i) KEDGE_TRY_VOID(state->bind(i, scratch_bytes));
   state->scratch = allocate(scratch_bytes);
+  if (state->scratch == nullptr) {
+    return make_error("K0614", "the kernels need " + std::to_string(scratch_bytes) + " bytes of memory, more than this machine gives",
+                      Location::in("plan " + state->plan.name));
+  }
   return Executor(std::move(state));
 }
 

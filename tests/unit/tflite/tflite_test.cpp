@@ -146,6 +146,16 @@ TEST(LegalizeTflite, WantsKnownShapes) {
   EXPECT_EQ(legal.error().diagnostic().code, "K0702");
 }
 
+TEST(ExportTflite, NamesTheLayerOfAnOperationWithoutAnOperator) {
+  // Not legalised: a gap of the legalisation would look like this.
+  const auto file = backends::tflite::export_tflite(parsed("graph \"g\" {\n input %0 \"a\" : int64[3]\n %1 = left_shift(%0, %0) : int64[3] layer \"shift\"\n output %1 \"y\"\n}"));
+  ASSERT_FALSE(file.ok());
+  const Diagnostic& d = file.error().diagnostic();
+  EXPECT_EQ(d.code, "K0704");
+  EXPECT_EQ(d.primary.location.path, "graph");
+  EXPECT_EQ(d.primary.text, "in layer \"shift\"");
+}
+
 TEST(LegalizeTflite, RefusesFloat64) {
   const auto legal = passes::legalize_tflite(parsed("graph \"g\" {\n input %0 \"a\" : float64[3]\n %1 = exp(%0) : float64[3]\n output %1 \"y\"\n}"));
   ASSERT_FALSE(legal.ok());
