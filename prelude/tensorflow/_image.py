@@ -163,8 +163,9 @@ def sobel_edges(image):
     import numpy as np
     x = tensor(image)
     channels = static_shape(x)[-1]
-    kernels = np.array([[[-1, -2, -1], [0, 0, 0], [1, 2, 1]], [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]], dtype="float32")
-    bank = np.tile(kernels.transpose(1, 2, 0)[:, :, None, :], [1, 1, channels, 1])
+    change, smooth = np.arange(-1, 2, dtype="float32"), np.array((1, 2, 1), dtype="float32")
+    both = np.stack([np.outer(change, smooth), np.outer(smooth, change)], axis=-1)
+    bank = np.tile(both[:, :, None, :], [1, 1, channels, 1])
     padded = sh.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)], mode="reflect")
     y = knn.depthwise_conv(padded, to_tensor(bank, dtype_of(x)), 1, "valid")
     n, h, w, _ = dims(x)

@@ -147,7 +147,7 @@ class EinsumDense(Layer):
         self.partial_output_shape = (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
 
     def build(self, input_shape):
-        kernel_shape, bias_shape, _ = einsum_shapes(self.equation, self.bias_axes, input_shape, self.partial_output_shape)
+        kernel_shape, bias_shape = self._shapes(input_shape)[:2]
         if self.quantization_mode is not None:
             from keras.src.quantized import refuse_mode
             refuse_mode(self)
@@ -166,7 +166,10 @@ class EinsumDense(Layer):
         return self.activation(y) if self.activation is not None else y
 
     def compute_output_shape(self, input_shape):
-        return einsum_shapes(self.equation, self.bias_axes, input_shape, self.partial_output_shape)[2]
+        return self._shapes(input_shape)[-1]
+
+    def _shapes(self, input_shape):
+        return einsum_shapes(self.equation, self.bias_axes, input_shape, self.partial_output_shape)
 
     def get_config(self):
         return {**super().get_config(), "output_shape": self.partial_output_shape}
@@ -346,7 +349,7 @@ class Masking(Layer):
         return red.any(el.not_equal(inputs, self.mask_value), axis=-1)
 
     def call(self, inputs):
-        kept = red.any(el.not_equal(inputs, self.mask_value), axis=-1, keepdims=True)
+        kept = sh.expand_dims(self.compute_mask(inputs), -1)
         outputs = el.multiply(inputs, cast(kept, dtype_of(inputs)))
         set_keras_mask(outputs, sh.squeeze(kept, axis=-1))
         return outputs

@@ -1,10 +1,11 @@
 """Flatten, Reshape, padding, cropping, upsampling."""
+from keras.src.dtypes import is_float
 from keras.src.input_spec import InputSpec
 from keras.src.layer import Layer
 from keras.src.ops import shape as sh
 from keras.src.ops import nn
 from keras.src.settings import expect, keep
-from keras.src.tensor import cast, dims, dtype_of, getitem, op, reshape, static_shape, to_tensor
+from keras.src.tensor import cast, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_tensor
 from keras.src.tree import is_sequence
 
 
@@ -215,6 +216,8 @@ class UpSampling2D(Layer):
             y = sh.repeat(sh.repeat(x, self.size[0], axis=1), self.size[1], axis=2) if None in static_shape(x)[1:3] else resize_last(
                 x, [static_shape(x)[1] * self.size[0], static_shape(x)[2] * self.size[1]], "nearest")
             return back(y)
+        if not is_float(dtype_of(x)) and self.interpolation not in ("bilinear", "bicubic"):
+            refuse(f"UpSampling2D(interpolation={self.interpolation!r}) of integers", "rounding decides which whole number it gives")
         height, width = dims(x)[1:3]
         y = resize_last(x, [height * self.size[0], width * self.size[1]], self.interpolation)
         return back(cast(y, dtype_of(x)))

@@ -73,5 +73,5 @@ class TimeDistributed(Wrapper):
         return tree.map_structure(unfold, self.layer(flat, **kwargs))
 
     def compute_output_shape(self, input_shape):
-        child = self.layer.compute_output_shape((input_shape[0],) + tuple(input_shape[2:]))
+        child = self.layer.compute_output_shape(tuple(d for i, d in enumerate(input_shape) if i != 1))
         return (child[0], input_shape[1]) + tuple(child[1:])
