@@ -11,7 +11,7 @@ struct Object;
 
 enum class Tag : std::uint8_t { error, none, boolean, integer, real, object };
 
-struct [[nodiscard]] Value {
+struct Value {
   Tag tag = Tag::error;
   union {
     bool b;
