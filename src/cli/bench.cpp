@@ -1,10 +1,10 @@
 // kedge bench: how long one inference takes, and what it needs.
-#include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
 
 #include "cli/common.h"
 #include "formats/file.h"
@@ -13,7 +13,15 @@ namespace kedge::cli {
 namespace {
 
 constexpr OptionSpec kOptions[] = {
-    kCustomOption, kShapeOption, kBatchOption, kThreadsOption, kInputOption, kOutputOption, kForceOption, kPreludeOption, kJsonOption,
+    kCustomOption,
+    kShapeOption,
+    kBatchOption,
+    kThreadsOption,
+    kInputOption,
+    kOutputOption,
+    kForceOption,
+    kPreludeOption,
+    kJsonOption,
     {"--min-time", "S", "measure for at least this many seconds (default 1)"},
     {"--times", "", "add every single time (means of groups for models under 50 µs)"},
     {"--profile", "", "time per op"},
@@ -76,7 +84,9 @@ std::string profile_text(const runtime::Executor& executor) {
   for (const runtime::StepProfile& step : steps) total += step.microseconds;
   std::string out = fmt::format("{:>10} {:>6}  {:24} {:28} {}\n", "us", "share", "op", "kernel", "layer");
   for (const runtime::StepProfile& step : steps) {
-    out += fmt::format("{:10.2f} {:5.1f}%  {:24} {:28} {}\n", step.microseconds / static_cast<double>(std::max<std::int64_t>(1, step.runs)), total > 0 ? 100 * step.microseconds / total : 0, step.op, step.kernel, step.layer);
+    out += fmt::format("{:10.2f} {:5.1f}%  {:24} {:28} {}\n",
+                       step.microseconds / static_cast<double>(std::max<std::int64_t>(1, step.runs)),
+                       total > 0 ? 100 * step.microseconds / total : 0, step.op, step.kernel, step.layer);
   }
   return out;
 }
@@ -117,22 +127,32 @@ Result<void> bench(Context& context, const Options& options) {
     std::string times;
     if (options.has("--times")) {
       times = "\"times_us\": [";
-      for (std::size_t i = 0; i < measured.times_us.size(); ++i) times += fmt::format("{}{:.4g}", i > 0 ? ", " : "", measured.times_us[i]);
+      for (std::size_t i = 0; i < measured.times_us.size(); ++i)
+        times += fmt::format("{}{:.4g}", i > 0 ? ", " : "", measured.times_us[i]);
       times += "], ";
     }
-    print_result(fmt::format("{{\"schema_version\": 1, \"model\": \"{}\", \"target\": \"native\", \"instruction_set\": \"{}\", \"threads\": {}, \"runs\": {}, \"latency_ms\": {{\"min\": {:.6g}, \"p50\": {:.6g}, \"p90\": {:.6g}, \"p99\": {:.6g}, "
-                             "\"mean\": {:.6g}}}, {}\"load_ms\": {:.4g}, \"first_run_ms\": {:.4g}, \"peak_rss_bytes\": {}, \"arena_bytes\": {}, \"artefact_bytes\": {}}}\n",
-                             path, kernels::instruction_set_name(runtime::best_instruction_set()), run.threads, measured.runs, ms(0), ms(0.5), ms(0.9), ms(0.99), mean / 1000, times, runnable.load_ms(), measured.first_ms, peak_rss_bytes(),
-                             executor.arena_bytes(), file_bytes(path)));
+    print_result(fmt::format(
+        "{{\"schema_version\": 1, \"model\": \"{}\", \"target\": \"native\", \"instruction_set\": \"{}\", \"threads\": "
+        "{}, \"runs\": {}, \"latency_ms\": {{\"min\": {:.6g}, \"p50\": {:.6g}, \"p90\": {:.6g}, \"p99\": {:.6g}, "
+        "\"mean\": {:.6g}}}, {}\"load_ms\": {:.4g}, \"first_run_ms\": {:.4g}, \"peak_rss_bytes\": {}, \"arena_bytes\": "
+        "{}, \"artefact_bytes\": {}}}\n",
+        path, kernels::instruction_set_name(runtime::best_instruction_set()), run.threads, measured.runs, ms(0),
+        ms(0.5), ms(0.9), ms(0.99), mean / 1000, times, runnable.load_ms(), measured.first_ms, peak_rss_bytes(),
+        executor.arena_bytes(), file_bytes(path)));
   } else {
-    print_result(fmt::format("{}: min {:.4g} ms, p50 {:.4g}, p90 {:.4g}, p99 {:.4g} over {} runs, {} thread{}, {}\n", path, ms(0), ms(0.5), ms(0.9), ms(0.99), measured.runs, run.threads, run.threads == 1 ? "" : "s",
+    print_result(fmt::format("{}: min {:.4g} ms, p50 {:.4g}, p90 {:.4g}, p99 {:.4g} over {} runs, {} thread{}, {}\n",
+                             path, ms(0), ms(0.5), ms(0.9), ms(0.99), measured.runs, run.threads,
+                             run.threads == 1 ? "" : "s",
                              kernels::instruction_set_name(runtime::best_instruction_set())));
-    print_result(fmt::format("load {:.2f} ms, first run {:.2f} ms, arena {:.1f} KiB, peak memory {:.1f} MiB, file {:.1f} KiB\n", runnable.load_ms(), measured.first_ms, static_cast<double>(executor.arena_bytes()) / 1024,
-                             static_cast<double>(peak_rss_bytes()) / 1048576, static_cast<double>(file_bytes(path)) / 1024));
+    print_result(
+        fmt::format("load {:.2f} ms, first run {:.2f} ms, arena {:.1f} KiB, peak memory {:.1f} MiB, file {:.1f} KiB\n",
+                    runnable.load_ms(), measured.first_ms, static_cast<double>(executor.arena_bytes()) / 1024,
+                    static_cast<double>(peak_rss_bytes()) / 1048576, static_cast<double>(file_bytes(path)) / 1024));
   }
   if (options.has("--profile")) {
     executor.set_profiling(true);
-    for (std::int64_t i = 0; i < std::max<std::int64_t>(10, std::min<std::int64_t>(measured.runs, 200)); ++i) executor.run();
+    for (std::int64_t i = 0; i < std::max<std::int64_t>(10, std::min<std::int64_t>(measured.runs, 200)); ++i)
+      executor.run();
     print_result(profile_text(executor));
   }
   return {};
@@ -145,6 +165,7 @@ int run(Context& context, const Options& options) {
 
 }  // namespace
 
-const Command kBench = {"bench", "MODEL [--threads N] [--min-time S] [--input F.npz]", "latency, load time, memory and size", kOptions, run};
+const Command kBench = {"bench", "MODEL [--threads N] [--min-time S] [--input F.npz]",
+                        "latency, load time, memory and size", kOptions, run};
 
 }  // namespace kedge::cli

@@ -35,7 +35,7 @@ struct Context {
 
 struct Command {
   std::string_view name;
-  std::string_view usage;    ///< "MODEL [--custom PATH]... -o OUT"
+  std::string_view usage;  ///< "MODEL [--custom PATH]... -o OUT"
   std::string_view summary;
   std::span<const OptionSpec> options;
   int (*run)(Context& context, const Options& options);

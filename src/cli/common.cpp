@@ -29,7 +29,8 @@ Result<frontends::LoadOptions> load_options(const Options& options) {
   out.prelude_folder = options.value_or("--prelude", "");
   for (const std::string& text : options.all("--shape")) {
     const std::size_t equals = text.rfind('=');
-    KEDGE_TRY(StaticShape shape, parse_shape(equals == std::string::npos ? std::string_view(text) : std::string_view(text).substr(equals + 1)));
+    KEDGE_TRY(StaticShape shape, parse_shape(equals == std::string::npos ? std::string_view(text)
+                                                                         : std::string_view(text).substr(equals + 1)));
     out.shapes.push_back({equals == std::string::npos ? std::string() : text.substr(0, equals), std::move(shape)});
   }
   if (options.has("--batch")) {

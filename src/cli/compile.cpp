@@ -8,7 +8,12 @@ namespace kedge::cli {
 namespace {
 
 constexpr OptionSpec kOptions[] = {
-    kOutputOption, kCustomOption, kShapeOption, kBatchOption, kForceOption, kPreludeOption,
+    kOutputOption,
+    kCustomOption,
+    kShapeOption,
+    kBatchOption,
+    kForceOption,
+    kPreludeOption,
     {"--to", "tflite|plan", "the format; by default from OUT's ending"},
     {"--quantize", "int8", "post-training quantization; needs --calib"},
     {"--calib", "F.npz|DIR", "samples to calibrate on: one .npz, or a folder of them"},
@@ -50,8 +55,10 @@ Result<void> compile_to_file(Context& context, const Options& options) {
   KEDGE_TRY(compile.output_type, value_type(options, "--output-type"));
   compile.calibration = options.value("--calib");
   const std::string quantize = options.value_or("--quantize", "");
-  if (!quantize.empty() && quantize != "int8") return usage_error("`" + quantize + "` is not offered; there is int8", "--quantize");
-  if (!quantize.empty() && !compile.calibration) return usage_error("int8 needs samples to calibrate on: --calib F.npz", "--quantize");
+  if (!quantize.empty() && quantize != "int8")
+    return usage_error("`" + quantize + "` is not offered; there is int8", "--quantize");
+  if (!quantize.empty() && !compile.calibration)
+    return usage_error("int8 needs samples to calibrate on: --calib F.npz", "--quantize");
   if (quantize.empty()) compile.calibration.reset();
   compile.pipeline.disabled = options.all("--disable-pass");
   std::vector<driver::StepTiming> timings;
@@ -68,7 +75,8 @@ Result<void> compile_to_file(Context& context, const Options& options) {
   if (context.deny_warnings && context.warnings > 0) return {};  // exit_code() says so; nothing is written
   KEDGE_TRY_VOID(formats::write_file_atomically(*output, compiled.bytes, overwrite));
   if (options.has("--timings")) {
-    for (const driver::StepTiming& timing : timings) print_result(fmt::format("{:32} {:8.2f} ms  {} nodes\n", timing.name, timing.milliseconds, timing.nodes));
+    for (const driver::StepTiming& timing : timings)
+      print_result(fmt::format("{:32} {:8.2f} ms  {} nodes\n", timing.name, timing.milliseconds, timing.nodes));
   }
   return {};
 }
@@ -80,6 +88,7 @@ int run(Context& context, const Options& options) {
 
 }  // namespace
 
-const Command kCompile = {"compile", "MODEL [--custom PATH]... -o OUT", "a model to a .tflite file or a plan, float or INT8", kOptions, run};
+const Command kCompile = {"compile", "MODEL [--custom PATH]... -o OUT",
+                          "a model to a .tflite file or a plan, float or INT8", kOptions, run};
 
 }  // namespace kedge::cli

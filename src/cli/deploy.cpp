@@ -48,15 +48,18 @@ int run(Context& context, const Options& options) {
       for (const std::string& step : *steps) print_result(device.name + ": would " + step + "\n");
       continue;
     }
-    const Result<deploy::DeployOutcome> outcome = options.has("--rollback") ? deploy::roll_back(device, progress) : deploy::deploy_to(*config, device, progress);
+    const Result<deploy::DeployOutcome> outcome =
+        options.has("--rollback") ? deploy::roll_back(device, progress) : deploy::deploy_to(*config, device, progress);
     if (!outcome.ok()) return context.fail(outcome.error());
-    print_result(outcome->device + ": current is " + outcome->release + (outcome->previous.empty() ? "" : ", before it " + outcome->previous) + "\n");
+    print_result(outcome->device + ": current is " + outcome->release +
+                 (outcome->previous.empty() ? "" : ", before it " + outcome->previous) + "\n");
   }
   return context.exit_code();
 }
 
 }  // namespace
 
-const Command kDeploy = {"deploy", "CONFIG [--device D]... [--dry-run] [--rollback]", "a release to devices over ssh, checked there, rolled back by itself", kOptions, run};
+const Command kDeploy = {"deploy", "CONFIG [--device D]... [--dry-run] [--rollback]",
+                         "a release to devices over ssh, checked there, rolled back by itself", kOptions, run};
 
 }  // namespace kedge::cli

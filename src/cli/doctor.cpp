@@ -1,7 +1,7 @@
 // kedge doctor: what this machine can do.
-#include <cstdlib>
 #include <fmt/format.h>
 #include <sys/utsname.h>
+#include <cstdlib>
 #include <thread>
 
 #include "cli/command.h"
@@ -29,9 +29,14 @@ bool on_path(const std::string& program) {
 int run(Context&, const Options&) {
   utsname machine{};
   uname(&machine);
-  print_result(fmt::format("machine          {} {}, {} processors\n", machine.sysname, machine.machine, std::thread::hardware_concurrency()));
-  print_result(fmt::format("instruction set  {} (in use: {})\n", kernels::instruction_set_name(kernels::machine_instruction_set()), kernels::instruction_set_name(runtime::best_instruction_set())));
-  for (const char* program : {"ssh", "scp"}) print_result(fmt::format("{:16} {}\n", program, on_path(program) ? "found" : "missing: `kedge deploy` needs it (Debian: openssh-client)"));
+  print_result(fmt::format("machine          {} {}, {} processors\n", machine.sysname, machine.machine,
+                           std::thread::hardware_concurrency()));
+  print_result(fmt::format("instruction set  {} (in use: {})\n",
+                           kernels::instruction_set_name(kernels::machine_instruction_set()),
+                           kernels::instruction_set_name(runtime::best_instruction_set())));
+  for (const char* program : {"ssh", "scp"})
+    print_result(fmt::format("{:16} {}\n", program,
+                             on_path(program) ? "found" : "missing: `kedge deploy` needs it (Debian: openssh-client)"));
   return kExitDone;
 }
 

@@ -1,6 +1,6 @@
 // kedge explain: the page of an error code. The tables under docs/errors/ travel inside the binary.
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <optional>
 
 #include "base/text.h"
@@ -13,7 +13,8 @@
 __asm__(
     ".pushsection .rodata\n"
     "kedge_errors_begin:\n"
-    ".incbin \"" KEDGE_ERRORS_FILE "\"\n"
+    ".incbin \"" KEDGE_ERRORS_FILE
+    "\"\n"
     "kedge_errors_end:\n"
     ".byte 0\n"
     ".popsection\n");
@@ -31,10 +32,12 @@ struct ErrorPage {
 
 std::vector<ErrorPage> pages() {
   std::vector<ErrorPage> out;
-  for (const std::string_view line : split({kedge_errors_begin, static_cast<std::size_t>(kedge_errors_end - kedge_errors_begin)}, '\n')) {
+  for (const std::string_view line :
+       split({kedge_errors_begin, static_cast<std::size_t>(kedge_errors_end - kedge_errors_begin)}, '\n')) {
     const std::vector<std::string_view> fields = split(line, '|');
     if (fields.size() < 4 || !trim(fields[0]).starts_with('K')) continue;
-    out.push_back({std::string(trim(fields[0])), std::string(trim(fields[1])), std::string(trim(fields[2])), std::string(trim(line.substr(static_cast<std::size_t>(fields[3].data() - line.data()))))});
+    out.push_back({std::string(trim(fields[0])), std::string(trim(fields[1])), std::string(trim(fields[2])),
+                   std::string(trim(line.substr(static_cast<std::size_t>(fields[3].data() - line.data()))))});
   }
   std::sort(out.begin(), out.end(), [](const ErrorPage& a, const ErrorPage& b) { return a.code < b.code; });
   return out;
@@ -47,13 +50,15 @@ int run(Context& context, const Options& options) {
     return kExitDone;
   }
   for (const std::string& wanted : options.positional) {
-    const auto page = std::find_if(all.begin(), all.end(), [&](const ErrorPage& p) { return p.code == wanted || p.name == wanted; });
+    const auto page =
+        std::find_if(all.begin(), all.end(), [&](const ErrorPage& p) { return p.code == wanted || p.name == wanted; });
     if (page == all.end()) {
       std::vector<std::string> names;
       for (const ErrorPage& p : all) names.push_back(p.code), names.push_back(p.name);
       Error error = usage_error("there is no error code `" + wanted + "`", wanted);
       const std::string hint = did_you_mean(wanted, names);
-      return context.fail(hint.empty() ? std::move(error).help("`kedge explain` lists them all") : std::move(error).help(hint));
+      return context.fail(hint.empty() ? std::move(error).help("`kedge explain` lists them all")
+                                       : std::move(error).help(hint));
     }
     print_result(fmt::format("{} {}\n\n{}\n\nWhat to do: {}\n", page->code, page->name, page->meaning, page->advice));
   }

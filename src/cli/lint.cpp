@@ -26,7 +26,8 @@ struct Place {
 Place place_of(const Diagnostic& d, const SourceMap& sources) {
   const Span span = d.primary.location.span;
   if (!span.valid()) return {d.primary.location.path, {1, 1}, {1, 1}};
-  return {sources.get(span.source).path, sources.line_column(span.source, span.begin), sources.line_column(span.source, span.end)};
+  return {sources.get(span.source).path, sources.line_column(span.source, span.begin),
+          sources.line_column(span.source, span.end)};
 }
 
 std::string name_of(const Diagnostic& d) {
@@ -136,8 +137,11 @@ std::string as_github(const std::vector<Diagnostic>& found, const SourceMap& sou
   std::string out;
   for (const Diagnostic& d : found) {
     const Place place = place_of(d, sources);
-    const std::string_view level = d.severity == Severity::error ? "error" : d.severity == Severity::warning ? "warning" : "notice";
-    out += fmt::format("::{} file={},line={},col={},title={}::{}\n", level, place.file, place.begin.line, place.begin.column, d.code, encoded(d.message));
+    const std::string_view level = d.severity == Severity::error     ? "error"
+                                   : d.severity == Severity::warning ? "warning"
+                                                                     : "notice";
+    out += fmt::format("::{} file={},line={},col={},title={}::{}\n", level, place.file, place.begin.line,
+                       place.begin.column, d.code, encoded(d.message));
   }
   return out;
 }
@@ -156,7 +160,8 @@ Result<std::int64_t> write_fixes(const std::vector<Diagnostic>& found, const Sou
 int run(Context& context, const Options& options) {
   if (options.positional.empty()) return context.fail(usage_error("give the sources to look at: files or folders"));
   const std::string format = options.value_or("--format", "text");
-  if (format != "text" && format != "json" && format != "sarif" && format != "github") return context.fail(usage_error("there is no format `" + format + "`", "--format"));
+  if (format != "text" && format != "json" && format != "sarif" && format != "github")
+    return context.fail(usage_error("there is no format `" + format + "`", "--format"));
   lint::LintOptions wanted;
   wanted.paths = options.positional;
   wanted.model = options.value("--model");
@@ -184,6 +189,7 @@ int run(Context& context, const Options& options) {
 
 }  // namespace
 
-const Command kLint = {"lint", "PATH... [--model MODEL] [--fix] [--format text|json|sarif|github]", "deployment faults in the sources of layers, at their lines", kOptions, run};
+const Command kLint = {"lint", "PATH... [--model MODEL] [--fix] [--format text|json|sarif|github]",
+                       "deployment faults in the sources of layers, at their lines", kOptions, run};
 
 }  // namespace kedge::cli

@@ -1,20 +1,21 @@
 // kedge: the command line. main is a table of subcommands; each lives in its own file.
+#include <sys/utsname.h>
 #include <array>
 #include <cstdio>
 #include <exception>
 #include <string>
-#include <sys/utsname.h>
 #include <vector>
 
-#include "cli/command.h"
 #include "base/text.h"
+#include "cli/command.h"
 
 namespace kedge::cli {
 namespace {
 
 constexpr std::string_view kVersion = "0.1.0";
 
-constexpr std::array<const Command*, 11> kCommands = {&kInspect, &kLint, &kCompile, &kRun, &kVerify, &kBench, &kServe, &kDeploy, &kExplain, &kOps, &kDoctor};
+constexpr std::array<const Command*, 11> kCommands = {&kInspect, &kLint,   &kCompile, &kRun, &kVerify, &kBench,
+                                                      &kServe,   &kDeploy, &kExplain, &kOps, &kDoctor};
 
 constexpr OptionSpec kCommonOptions[] = {
     {"--help", "", "show this text", "-h"},
@@ -22,9 +23,15 @@ constexpr OptionSpec kCommonOptions[] = {
 };
 
 void print_commands(std::FILE* out) {
-  std::fputs("kedge deploys Keras models with custom layers anywhere, without Python.\n\nusage: kedge COMMAND ...\n\n", out);
-  for (const Command* command : kCommands) std::fprintf(out, "  %-9.*s %.*s\n", static_cast<int>(command->name.size()), command->name.data(), static_cast<int>(command->summary.size()), command->summary.data());
-  std::fputs("\n`kedge COMMAND --help` shows a command's options. Exit codes: 0 done, 1 errors reported, 2 usage, 70 a bug in kedge.\n", out);
+  std::fputs("kedge deploys Keras models with custom layers anywhere, without Python.\n\nusage: kedge COMMAND ...\n\n",
+             out);
+  for (const Command* command : kCommands)
+    std::fprintf(out, "  %-9.*s %.*s\n", static_cast<int>(command->name.size()), command->name.data(),
+                 static_cast<int>(command->summary.size()), command->summary.data());
+  std::fputs(
+      "\n`kedge COMMAND --help` shows a command's options. Exit codes: 0 done, 1 errors reported, 2 usage, 70 a bug in "
+      "kedge.\n",
+      out);
 }
 
 void print_option(const OptionSpec& option) {
@@ -35,8 +42,9 @@ void print_option(const OptionSpec& option) {
 }
 
 void print_help(const Command& command) {
-  std::printf("usage: kedge %.*s %.*s\n\n%.*s\n\n", static_cast<int>(command.name.size()), command.name.data(), static_cast<int>(command.usage.size()), command.usage.data(),
-              static_cast<int>(command.summary.size()), command.summary.data());
+  std::printf("usage: kedge %.*s %.*s\n\n%.*s\n\n", static_cast<int>(command.name.size()), command.name.data(),
+              static_cast<int>(command.usage.size()), command.usage.data(), static_cast<int>(command.summary.size()),
+              command.summary.data());
   for (const OptionSpec& option : command.options) print_option(option);
   for (const OptionSpec& option : kCommonOptions) print_option(option);
 }
@@ -100,11 +108,15 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   try {
     return kedge::cli::run(arguments);
-  } catch (const std::exception& bug) {  // KEDGE_CHECK, or memory: never the input's fault in our reading, so say that it is ours
+  } catch (const std::exception&
+               bug) {  // KEDGE_CHECK, or memory: never the input's fault in our reading, so say that it is ours
     utsname machine{};
     uname(&machine);
-    std::fprintf(stderr, "internal error: %s\nnote: this is a bug in kedge %.*s (%s %s); please report it with the command line\n", bug.what(), static_cast<int>(kedge::cli::kVersion.size()), kedge::cli::kVersion.data(),
-                 machine.sysname, machine.machine);
+    std::fprintf(
+        stderr,
+        "internal error: %s\nnote: this is a bug in kedge %.*s (%s %s); please report it with the command line\n",
+        bug.what(), static_cast<int>(kedge::cli::kVersion.size()), kedge::cli::kVersion.data(), machine.sysname,
+        machine.machine);
     return kedge::cli::kExitBug;
   }
 }

@@ -22,7 +22,8 @@ constexpr std::string_view quant_name(ir::QuantKind kind) {
 int run(Context&, const Options&) {
   print_result(fmt::format("{:20} {:24} {:12} {}\n", "op", "tflite", "int8", "summary"));
   for (const ir::OpDef* op : ops::all_ops()) {
-    print_result(fmt::format("{:20} {:24} {:12} {}\n", op->name, op->tflite.empty() ? "(decomposed)" : op->tflite, quant_name(op->quant), op->summary));
+    print_result(fmt::format("{:20} {:24} {:12} {}\n", op->name, op->tflite.empty() ? "(decomposed)" : op->tflite,
+                             quant_name(op->quant), op->summary));
   }
   return kExitDone;
 }

@@ -17,7 +17,8 @@ const OptionSpec* find_spec(std::span<const OptionSpec> specs, std::string_view 
 }  // namespace
 
 Error usage_error(std::string message, std::string argument) {
-  return make_error("K0001", std::move(message), Location::in(argument.empty() ? "command line" : "argument " + argument));
+  return make_error("K0001", std::move(message),
+                    Location::in(argument.empty() ? "command line" : "argument " + argument));
 }
 
 std::optional<std::string> Options::value(std::string_view name) const {
@@ -26,7 +27,9 @@ std::optional<std::string> Options::value(std::string_view name) const {
   return found->second.back();
 }
 
-std::string Options::value_or(std::string_view name, std::string_view fallback) const { return value(name).value_or(std::string(fallback)); }
+std::string Options::value_or(std::string_view name, std::string_view fallback) const {
+  return value(name).value_or(std::string(fallback));
+}
 
 std::vector<std::string> Options::all(std::string_view name) const {
   const auto found = values_.find(name);
@@ -49,7 +52,8 @@ Result<double> Options::real_or(std::string_view name, double fallback) const {
   if (!text) return fallback;
   double number = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc{} || end != text->data() + text->size()) return usage_error("`" + *text + "` is no number", std::string(name));
+  if (error != std::errc{} || end != text->data() + text->size())
+    return usage_error("`" + *text + "` is no number", std::string(name));
   return number;
 }
 
@@ -58,7 +62,8 @@ Result<Options> parse_options(std::span<const std::string> arguments, std::span<
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     if (argument == "--") {
-      options.positional.insert(options.positional.end(), arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1, arguments.end());
+      options.positional.insert(options.positional.end(), arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                arguments.end());
       break;
     }
     if (argument.size() < 2 || argument[0] != '-') {
@@ -85,7 +90,8 @@ Result<Options> parse_options(std::span<const std::string> arguments, std::span<
       options.add(spec->name, argument.substr(equals + 1));
       continue;
     }
-    if (i + 1 >= arguments.size()) return usage_error("`" + name + "` needs a value: " + std::string(spec->placeholder), argument);
+    if (i + 1 >= arguments.size())
+      return usage_error("`" + name + "` needs a value: " + std::string(spec->placeholder), argument);
     options.add(spec->name, arguments[++i]);
   }
   return options;

@@ -1,4 +1,5 @@
-// Command-line options: a command lists what it takes, parse_options checks what was given. Errors are usage errors (exit code 2).
+// Command-line options: a command lists what it takes, parse_options checks what was given. Errors are usage errors
+// (exit code 2).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@ struct OptionSpec {
   std::string_view name;         ///< "--custom", "-o"
   std::string_view placeholder;  ///< "PATH"; empty: a switch without a value
   std::string_view help;
-  std::string_view alias = {};   ///< another spelling: "--output"
+  std::string_view alias = {};  ///< another spelling: "--output"
 };
 
 class Options {

@@ -6,8 +6,16 @@ namespace kedge::cli {
 namespace {
 
 constexpr OptionSpec kOptions[] = {
-    kInputOption, kOutputOption, kCustomOption, kShapeOption, kBatchOption, kThreadsOption, kForceOption, kPreludeOption,
-    {"--engine", "runtime|reference", "the runtime (default), or the reference interpreter, which is the judge in tests"},
+    kInputOption,
+    kOutputOption,
+    kCustomOption,
+    kShapeOption,
+    kBatchOption,
+    kThreadsOption,
+    kForceOption,
+    kPreludeOption,
+    {"--engine", "runtime|reference",
+     "the runtime (default), or the reference interpreter, which is the judge in tests"},
     {"--names", "", "name the outputs in OUT as the model does, instead of arr_0, arr_1, …"},
 };
 
@@ -22,14 +30,17 @@ Result<void> run_to_file(Context& context, const Options& options) {
   run.load = load;
   KEDGE_TRY(run.threads, options.integer_or("--threads", 1, 1));
   const std::string engine = options.value_or("--engine", "runtime");
-  if (engine != "runtime" && engine != "reference") return usage_error("there is no engine `" + engine + "`", "--engine");
+  if (engine != "runtime" && engine != "reference")
+    return usage_error("there is no engine `" + engine + "`", "--engine");
   run.engine = engine == "reference" ? driver::Engine::reference : driver::Engine::runtime;
   const formats::Overwrite overwrite = options.has("--force") ? formats::Overwrite::yes : formats::Overwrite::no;
   KEDGE_TRY_VOID(formats::check_writable(*output, overwrite));
   KEDGE_TRY(driver::Runnable runnable, driver::Runnable::open(model, run, context.sources, *input));
   report_all(context, runnable.diagnostics());
   KEDGE_TRY(const std::vector<Tensor> outputs, runnable.run(runnable.arrays()));
-  KEDGE_TRY(const std::vector<std::byte> bytes, driver::write_outputs(outputs, options.has("--names") ? runnable.output_names() : std::vector<std::string>{}));
+  KEDGE_TRY(
+      const std::vector<std::byte> bytes,
+      driver::write_outputs(outputs, options.has("--names") ? runnable.output_names() : std::vector<std::string>{}));
   return formats::write_file_atomically(*output, bytes, overwrite);
 }
 
@@ -40,6 +51,7 @@ int run(Context& context, const Options& options) {
 
 }  // namespace
 
-const Command kRun = {"run", "MODEL --input IN.npz -o OUT.npz [--custom PATH]...", "inference on arrays from a file", kOptions, run};
+const Command kRun = {"run", "MODEL --input IN.npz -o OUT.npz [--custom PATH]...", "inference on arrays from a file",
+                      kOptions, run};
 
 }  // namespace kedge::cli

@@ -1,7 +1,7 @@
 // kedge serve: a model over HTTP, as TensorFlow Serving would.
+#include <fmt/format.h>
 #include <charconv>
 #include <cstdio>
-#include <fmt/format.h>
 
 #include "cli/common.h"
 #include "server/http_server.h"
@@ -14,7 +14,8 @@ constexpr OptionSpec kOptions[] = {
     {"--http", "ADDR:PORT", "where to listen (default 127.0.0.1:8501; port 0 takes a free one)"},
     {"--threads", "N", "requests computed at once (default 1)"},
     {"--body-limit", "BYTES", "largest request (default 64 MiB)"},
-    kCustomOption, kPreludeOption,
+    kCustomOption,
+    kPreludeOption,
 };
 
 Result<void> parse_address(const std::string& text, server::ServerOptions& out) {
@@ -42,11 +43,15 @@ Result<void> serve(Context& context, const Options& options) {
   for (const std::string& entry : options.all("--model")) {
     const std::size_t equals = entry.find('=');
     if (equals == std::string::npos || equals == 0) return usage_error("`" + entry + "` is no NAME=PATH", "--model");
-    KEDGE_TRY(std::shared_ptr<server::ServedModel> model, server::ServedModel::open(entry.substr(0, equals), entry.substr(equals + 1), run, server.threads, context.sources));
+    KEDGE_TRY(std::shared_ptr<server::ServedModel> model,
+              server::ServedModel::open(entry.substr(0, equals), entry.substr(equals + 1), run, server.threads,
+                                        context.sources));
     models.push_back(std::move(model));
   }
   return server::serve_http(models, server, [&](std::uint16_t port) {
-    for (const auto& model : models) print_result(fmt::format("serving {} at http://{}:{}/v1/models/{}:predict\n", model->name(), server.address, port, model->name()));
+    for (const auto& model : models)
+      print_result(fmt::format("serving {} at http://{}:{}/v1/models/{}:predict\n", model->name(), server.address, port,
+                               model->name()));
     std::fflush(stdout);
   });
 }
@@ -58,6 +63,7 @@ int run(Context& context, const Options& options) {
 
 }  // namespace
 
-const Command kServe = {"serve", "--model NAME=PATH... [--http ADDR:PORT]", "a model over HTTP, as TensorFlow Serving answers it", kOptions, run};
+const Command kServe = {"serve", "--model NAME=PATH... [--http ADDR:PORT]",
+                        "a model over HTTP, as TensorFlow Serving answers it", kOptions, run};
 
 }  // namespace kedge::cli

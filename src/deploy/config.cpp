@@ -13,7 +13,9 @@ namespace {
 
 using formats::JsonRef;
 
-Error fail(const JsonRef& at, std::string message) { return make_error("K1303", std::move(message), Location::in(at.place())); }
+Error fail(const JsonRef& at, std::string message) {
+  return make_error("K1303", std::move(message), Location::in(at.place()));
+}
 
 /// Refuses keys that mean nothing here: a typo must not silently switch off a gate.
 Result<void> check_keys(const JsonRef& object, std::span<const std::string> known) {
@@ -42,7 +44,8 @@ Result<std::string> existing_file(const JsonRef& object, std::string_view key, c
   KEDGE_TRY(const std::string given, required_text(object, key));
   const std::filesystem::path path = folder / given;
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return fail(*object.find(key), "there is no file `" + path.string() + "`");
+  if (!std::filesystem::is_regular_file(path, error))
+    return fail(*object.find(key), "there is no file `" + path.string() + "`");
   return path.string();
 }
 
@@ -66,11 +69,14 @@ Result<Golden> read_golden(const JsonRef& object, const std::filesystem::path& f
 
 /// Names become parts of paths and of log lines.
 bool plain_name(const std::string& name) {
-  return !name.empty() && name[0] != '-' && name[0] != '.' && std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.'; });
+  return !name.empty() && name[0] != '-' && name[0] != '.' &&
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.'; });
 }
 
 Result<DeviceConfig> read_device(const JsonRef& object, const std::filesystem::path& folder) {
-  const std::vector<std::string> known = {"name", "host", "port", "user", "identity", "known_hosts", "root", "restart", "unit", "health", "kedge"};
+  const std::vector<std::string> known = {"name", "host",    "port", "user",   "identity", "known_hosts",
+                                          "root", "restart", "unit", "health", "kedge"};
   KEDGE_TRY_VOID(check_keys(object, known));
   DeviceConfig out;
   KEDGE_TRY(out.host, required_text(object, "host"));
@@ -88,10 +94,12 @@ Result<DeviceConfig> read_device(const JsonRef& object, const std::filesystem::p
     if (!object.find(key)) continue;
     KEDGE_TRY(*target, existing_file(object, key, folder));
   }
-  if (out.host.empty() || out.host[0] == '-' || (!out.user.empty() && !plain_name(out.user))) return fail(object, "`host` or `user` is not valid");
+  if (out.host.empty() || out.host[0] == '-' || (!out.user.empty() && !plain_name(out.user)))
+    return fail(object, "`host` or `user` is not valid");
   if (!plain_name(out.name)) return fail(object, "a device's name holds letters, digits, `-`, `_` and `.` only");
   if (out.port < 1 || out.port > 65535) return fail(*object.find("port"), "a port lies between 1 and 65535");
-  if (!out.root.starts_with('/') || out.root == "/") return fail(*object.find("root"), "`root` is an absolute folder on the device, not `/`");
+  if (!out.root.starts_with('/') || out.root == "/")
+    return fail(*object.find("root"), "`root` is an absolute folder on the device, not `/`");
   if (!out.restart.empty() && !out.unit.empty()) return fail(object, "give `restart` or `unit`, not both");
   return out;
 }
@@ -131,7 +139,9 @@ Result<DeployConfig> read_config(const std::string& path, const Limits& limits) 
     for (const DeviceConfig& other : out.devices) {
       if (other.name == device.name) return fail(entry, "two devices are called `" + device.name + "`");
     }
-    if (device.kedge.empty() && out.kedge.empty()) return fail(entry, "give `kedge`, the binary that runs the checks: here (on the device) or at the top (uploaded)");
+    if (device.kedge.empty() && out.kedge.empty())
+      return fail(entry,
+                  "give `kedge`, the binary that runs the checks: here (on the device) or at the top (uploaded)");
     out.devices.push_back(std::move(device));
   }
   return out;

@@ -34,9 +34,18 @@ std::string shell_quote(std::string_view text) {
 }
 
 std::vector<std::string> Device::ssh_arguments() const {
-  std::vector<std::string> out = {"ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=15", "-p", std::to_string(config_.port)};
+  std::vector<std::string> out = {"ssh",
+                                  "-o",
+                                  "BatchMode=yes",
+                                  "-o",
+                                  "ConnectTimeout=10",
+                                  "-o",
+                                  "ServerAliveInterval=15",
+                                  "-p",
+                                  std::to_string(config_.port)};
   if (!config_.identity.empty()) out.insert(out.end(), {"-i", config_.identity, "-o", "IdentitiesOnly=yes"});
-  if (!config_.known_hosts.empty()) out.insert(out.end(), {"-o", "UserKnownHostsFile=" + config_.known_hosts, "-o", "StrictHostKeyChecking=yes"});
+  if (!config_.known_hosts.empty())
+    out.insert(out.end(), {"-o", "UserKnownHostsFile=" + config_.known_hosts, "-o", "StrictHostKeyChecking=yes"});
   if (!config_.user.empty()) out.insert(out.end(), {"-l", config_.user});
   out.insert(out.end(), {"--", config_.host});
   return out;
@@ -44,8 +53,12 @@ std::vector<std::string> Device::ssh_arguments() const {
 
 Error Device::unreachable(const ProcessResult& result) const {
   const std::string why = result.timed_out ? "no answer in time" : last_line(result.err);
-  Error error = make_error("K1301", "device `" + config_.name + "` cannot be reached: " + why, Location::in("device " + config_.name + " (" + config_.host + ":" + std::to_string(config_.port) + ")"));
-  return std::move(error).help("try `ssh -p " + std::to_string(config_.port) + " " + (config_.user.empty() ? "" : config_.user + "@") + config_.host + " true`; nothing was changed on the device");
+  Error error = make_error(
+      "K1301", "device `" + config_.name + "` cannot be reached: " + why,
+      Location::in("device " + config_.name + " (" + config_.host + ":" + std::to_string(config_.port) + ")"));
+  return std::move(error).help("try `ssh -p " + std::to_string(config_.port) + " " +
+                               (config_.user.empty() ? "" : config_.user + "@") + config_.host +
+                               " true`; nothing was changed on the device");
 }
 
 Result<ProcessResult> Device::run(const std::string& command, std::int64_t timeout_seconds) const {
@@ -56,10 +69,14 @@ Result<ProcessResult> Device::run(const std::string& command, std::int64_t timeo
   return result;
 }
 
-Result<std::string> Device::run_checked(const std::string& command, std::string_view what, std::int64_t timeout_seconds) const {
+Result<std::string> Device::run_checked(const std::string& command, std::string_view what,
+                                        std::int64_t timeout_seconds) const {
   KEDGE_TRY(ProcessResult result, run(command, timeout_seconds));
   if (result.ok()) return std::move(result.out);
-  return make_error("K1304", std::string(what) + " failed on device `" + config_.name + "` (exit code " + std::to_string(result.exit_code) + "): " + last_line(result.err.empty() ? result.out : result.err),
+  return make_error("K1304",
+                    std::string(what) + " failed on device `" + config_.name + "` (exit code " +
+                        std::to_string(result.exit_code) +
+                        "): " + last_line(result.err.empty() ? result.out : result.err),
                     Location::in("device " + config_.name));
 }
 
@@ -67,11 +84,15 @@ Result<void> Device::upload(const std::string& local, const std::string& remote,
   KEDGE_TRY(const ProcessResult here, run_process({"sha256sum", "--", local}));
   std::vector<std::string> arguments = ssh_arguments();
   const std::string target = shell_quote(remote);
-  arguments.push_back("cat > " + target + (executable ? " && chmod 755 " + target : "") + " && sync " + target + " && sha256sum < " + target);
+  arguments.push_back("cat > " + target + (executable ? " && chmod 755 " + target : "") + " && sync " + target +
+                      " && sha256sum < " + target);
   KEDGE_TRY(const ProcessResult there, run_process(arguments, local, kUploadTimeout));
   if (there.timed_out || there.exit_code == kSshFailed) return unreachable(there);
   if (!here.ok() || !there.ok() || first_word(here.out) != first_word(there.out)) {
-    return make_error("K1305", "`" + local + "` did not arrive whole on device `" + config_.name + "`" + (there.ok() ? ": the checksums differ" : ": " + last_line(there.err)), Location::in("device " + config_.name + ", " + remote));
+    return make_error("K1305",
+                      "`" + local + "` did not arrive whole on device `" + config_.name + "`" +
+                          (there.ok() ? ": the checksums differ" : ": " + last_line(there.err)),
+                      Location::in("device " + config_.name + ", " + remote));
   }
   return {};
 }

@@ -1,5 +1,5 @@
-// A device reached over the system's OpenSSH: run a command there, put a file there. Host keys are checked as the user's ssh checks them;
-// nothing asks for a password.
+// A device reached over the system's OpenSSH: run a command there, put a file there. Host keys are checked as the
+// user's ssh checks them; nothing asks for a password.
 #pragma once
 
 #include <string>
@@ -20,10 +20,12 @@ class Device {
 
   const DeviceConfig& config() const { return config_; }
 
-  /// Runs `command` in the device's shell. K1301: the device cannot be reached (ssh's own failure, exit code 255, or a time-out).
+  /// Runs `command` in the device's shell. K1301: the device cannot be reached (ssh's own failure, exit code 255, or a
+  /// time-out).
   Result<ProcessResult> run(const std::string& command, std::int64_t timeout_seconds = 120) const;
   /// The same; K1304 when the command fails, with what it wrote.
-  Result<std::string> run_checked(const std::string& command, std::string_view what, std::int64_t timeout_seconds = 120) const;
+  Result<std::string> run_checked(const std::string& command, std::string_view what,
+                                  std::int64_t timeout_seconds = 120) const;
   /// Copies a local file to an absolute path there and compares checksums. K1305 when they differ.
   Result<void> upload(const std::string& local, const std::string& remote, bool executable) const;
 

@@ -1,15 +1,15 @@
 #include "deploy/process.h"
 
-#include <array>
-#include <cerrno>
-#include <chrono>
-#include <csignal>
-#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
 
 extern char** environ;
 
@@ -37,7 +37,9 @@ struct Pipe {
   }
 };
 
-void append(std::string& out, const char* data, std::size_t size) { out.append(data, std::min(size, kOutputLimit - std::min(out.size(), kOutputLimit))); }
+void append(std::string& out, const char* data, std::size_t size) {
+  out.append(data, std::min(size, kOutputLimit - std::min(out.size(), kOutputLimit)));
+}
 
 /// Reads both pipes until both are closed or the deadline passes; true when it passed.
 bool collect(Pipe& out, Pipe& err, ProcessResult& result, Clock::time_point deadline) {
@@ -64,12 +66,14 @@ bool collect(Pipe& out, Pipe& err, ProcessResult& result, Clock::time_point dead
 
 }  // namespace
 
-Result<ProcessResult> run_process(const std::vector<std::string>& arguments, const std::string& stdin_file, std::int64_t timeout_seconds) {
+Result<ProcessResult> run_process(const std::vector<std::string>& arguments, const std::string& stdin_file,
+                                  std::int64_t timeout_seconds) {
   Pipe out;
   Pipe err;
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, stdin_file.empty() ? "/dev/null" : stdin_file.c_str(), O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, stdin_file.empty() ? "/dev/null" : stdin_file.c_str(),
+                                   O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, out.ends[1], STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, err.ends[1], STDERR_FILENO);
   std::vector<char*> argv;
@@ -78,7 +82,9 @@ Result<ProcessResult> run_process(const std::vector<std::string>& arguments, con
   pid_t child = 0;
   const int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) return make_error("K1302", "cannot run `" + arguments[0] + "`: " + std::strerror(error), Location::in("program " + arguments[0]));
+  if (error != 0)
+    return make_error("K1302", "cannot run `" + arguments[0] + "`: " + std::strerror(error),
+                      Location::in("program " + arguments[0]));
   out.close_end(1);
   err.close_end(1);
   ProcessResult result;

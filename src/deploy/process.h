@@ -1,4 +1,5 @@
-// Runs a program and waits: arguments as a list (no shell), standard input from a file or nothing, both outputs collected, a time limit.
+// Runs a program and waits: arguments as a list (no shell), standard input from a file or nothing, both outputs
+// collected, a time limit.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,7 @@ struct ProcessResult {
 };
 
 /// K1302 when the program cannot be started. Output beyond 16 MiB is dropped.
-Result<ProcessResult> run_process(const std::vector<std::string>& arguments, const std::string& stdin_file = {}, std::int64_t timeout_seconds = 120);
+Result<ProcessResult> run_process(const std::vector<std::string>& arguments, const std::string& stdin_file = {},
+                                  std::int64_t timeout_seconds = 120);
 
 }  // namespace kedge::deploy

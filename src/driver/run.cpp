@@ -13,7 +13,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double milliseconds_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
 
 /// The shapes of the arrays in a file, in order, as overlays by position.
 Result<std::vector<frontends::ShapeOverlay>> overlays_of(const std::string& input_path) {
@@ -31,14 +33,16 @@ bool evaluation_failed(const Error& error) {
 }
 
 /// Evaluates the model again with the shapes of the given arrays, and says so.
-Result<frontends::LoadedModel> load_with_array_shapes(const std::string& path, const RunOptions& options, SourceMap& sources, const std::string& input_path) {
+Result<frontends::LoadedModel> load_with_array_shapes(const std::string& path, const RunOptions& options,
+                                                      SourceMap& sources, const std::string& input_path) {
   frontends::LoadOptions overlaid = options.load;
   KEDGE_TRY(overlaid.shapes, overlays_of(input_path));
   KEDGE_TRY(frontends::LoadedModel model, frontends::load_model(path, overlaid, sources));
   Diagnostic note;
   note.code = "K0901";
   note.severity = Severity::note;
-  note.message = "the file's open shapes do not say what the model computes; it was evaluated with the shapes of the given arrays";
+  note.message =
+      "the file's open shapes do not say what the model computes; it was evaluated with the shapes of the given arrays";
   note.primary.location = Location::in(input_path);
   model.diagnostics.push_back(std::move(note));
   return model;
@@ -56,7 +60,8 @@ Result<void> bind_to_arrays(ir::Graph& graph, const std::vector<Tensor>& arrays)
 
 }  // namespace
 
-Result<Runnable> Runnable::open(const std::string& path, const RunOptions& options, SourceMap& sources, const std::string& input_path) {
+Result<Runnable> Runnable::open(const std::string& path, const RunOptions& options, SourceMap& sources,
+                                const std::string& input_path) {
   const Clock::time_point start = Clock::now();
   Runnable out;
   KEDGE_TRY(formats::MappedFile mapped, formats::map_file(path));
@@ -68,7 +73,8 @@ Result<Runnable> Runnable::open(const std::string& path, const RunOptions& optio
       out.inputs_.push_back({plan.input_names[i], tensor.dtype, to_shape(tensor.shape)});
     }
     out.output_names_ = plan.output_names;
-    KEDGE_TRY(runtime::Executor executor, runtime::Executor::create(std::move(plan), {options.threads, runtime::best_instruction_set()}));
+    KEDGE_TRY(runtime::Executor executor,
+              runtime::Executor::create(std::move(plan), {options.threads, runtime::best_instruction_set()}));
     out.executor_.emplace(std::move(executor));
     out.load_ms_ = milliseconds_since(start);
     if (!input_path.empty()) {
@@ -81,7 +87,8 @@ Result<Runnable> Runnable::open(const std::string& path, const RunOptions& optio
   return out;
 }
 
-Result<void> Runnable::load(const std::string& path, const RunOptions& options, SourceMap& sources, const std::string& input_path) {
+Result<void> Runnable::load(const std::string& path, const RunOptions& options, SourceMap& sources,
+                            const std::string& input_path) {
   const auto take = [&](Result<frontends::LoadedModel> loaded) -> Result<void> {
     if (!loaded.ok()) return std::move(loaded).error();
     model_ = std::make_unique<frontends::LoadedModel>(std::move(*loaded));
@@ -96,7 +103,9 @@ Result<void> Runnable::load(const std::string& path, const RunOptions& options, 
   }
   Result<void> first = take(std::move(loaded));
   if (first.ok() || !may_overlay || !evaluation_failed(first.error())) return first;
-  return take(load_with_array_shapes(path, options, sources, input_path)).ok() ? Result<void>() : std::move(first);  // the first error is about the model as it is
+  return take(load_with_array_shapes(path, options, sources, input_path)).ok()
+             ? Result<void>()
+             : std::move(first);  // the first error is about the model as it is
 }
 
 Result<void> Runnable::prepare(const RunOptions& options, const std::string& input_path) {
@@ -114,7 +123,8 @@ Result<void> Runnable::prepare(const RunOptions& options, const std::string& inp
   }
   KEDGE_TRY_VOID(optimize(graph, options.pipeline));
   KEDGE_TRY(runtime::Plan plan, lower_to_plan(std::move(graph), options.pipeline));
-  KEDGE_TRY(runtime::Executor executor, runtime::Executor::create(std::move(plan), {options.threads, runtime::best_instruction_set()}));
+  KEDGE_TRY(runtime::Executor executor,
+            runtime::Executor::create(std::move(plan), {options.threads, runtime::best_instruction_set()}));
   executor_.emplace(std::move(executor));
   return {};
 }
@@ -164,7 +174,9 @@ std::vector<Tensor> seeded_inputs(std::span<const InputSpec> inputs, std::uint64
     const StaticShape shape = *static_shape(input.shape);
     std::vector<double> values(static_cast<std::size_t>(element_count(shape)));
     for (double& value : values) {
-      value = is_float(input.dtype) ? std::sqrt(-2 * std::log(uniform())) * std::cos(kTwoPi * uniform()) : static_cast<double>(next() % (input.dtype == DType::boolean ? 2 : kLargestInteger));
+      value = is_float(input.dtype)
+                  ? std::sqrt(-2 * std::log(uniform())) * std::cos(kTwoPi * uniform())
+                  : static_cast<double>(next() % (input.dtype == DType::boolean ? 2 : kLargestInteger));
     }
     out.push_back(Tensor::of<double>(input.dtype, shape, values));
   }

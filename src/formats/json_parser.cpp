@@ -1,7 +1,9 @@
-// The JSON reader: RFC 8259 plus what Python's json module accepts and writes (NaN, Infinity, any integer, lone surrogates).
+// The JSON reader: RFC 8259 plus what Python's json module accepts and writes (NaN, Infinity, any integer, lone
+// surrogates).
 //
-// Our own rather than a library's because four things must be as in Python, and no reader we may link does them all: integers
-// beyond 64 bits keep their digits, 1e999 is infinity, `\ud800` alone is a code point, and an error can name the value it was in.
+// Our own rather than a library's because four things must be as in Python, and no reader we may link does them all:
+// integers beyond 64 bits keep their digits, 1e999 is infinity, `\ud800` alone is a code point, and an error can name
+// the value it was in.
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
@@ -86,7 +88,8 @@ void drop_duplicate_keys(Json::Object& members) {
 
 class Parser {
  public:
-  Parser(std::string_view text, const Limits& limits, std::string_view place) : text_(text), limits_(limits), place_(place) {}
+  Parser(std::string_view text, const Limits& limits, std::string_view place)
+      : text_(text), limits_(limits), place_(place) {}
 
   Result<Json> run() {
     if (const std::size_t bad = first_invalid_utf8(text_); bad != std::string_view::npos) {
@@ -124,10 +127,13 @@ class Parser {
     return "line " + std::to_string(line) + ", column " + std::to_string(at_ - line_start + 1);
   }
   Error syntax(std::string_view what) const {
-    return fault(kJsonSyntax, "not valid JSON: " + std::string(done() ? "the text ends too early" : what) + " at " + where(), inside(place_, shown_path()));
+    return fault(kJsonSyntax,
+                 "not valid JSON: " + std::string(done() ? "the text ends too early" : what) + " at " + where(),
+                 inside(place_, shown_path()));
   }
   Error limit(std::string_view what) const {
-    return fault(kLimitExceeded, "the JSON text has " + std::string(what) + " at " + where(), inside(place_, shown_path()));
+    return fault(kLimitExceeded, "the JSON text has " + std::string(what) + " at " + where(),
+                 inside(place_, shown_path()));
   }
   /// A hostile file nests hundreds of values; nobody reads such a path whole.
   std::string shown_path() const {
@@ -220,7 +226,8 @@ class Parser {
     std::string out;
     while (true) {
       const std::size_t run = at_;
-      while (!done() && text_[at_] != '"' && text_[at_] != '\\' && static_cast<unsigned char>(text_[at_]) >= 0x20) ++at_;
+      while (!done() && text_[at_] != '"' && text_[at_] != '\\' && static_cast<unsigned char>(text_[at_]) >= 0x20)
+        ++at_;
       out.append(text_, run, at_ - run);
       if (static_cast<std::int64_t>(out.size()) > limits_.string_bytes) return limit("a string that is too long");
       if (take('"')) return out;
@@ -306,6 +313,8 @@ class Parser {
 
 }  // namespace
 
-Result<Json> parse_json(std::string_view text, const Limits& limits, std::string_view place) { return Parser(text, limits, place).run(); }
+Result<Json> parse_json(std::string_view text, const Limits& limits, std::string_view place) {
+  return Parser(text, limits, place).run();
+}
 
 }  // namespace kedge::formats

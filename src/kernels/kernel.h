@@ -1,5 +1,5 @@
-// What a kernel is: a pure function on views. All checks happen before; a kernel neither fails nor allocates on the heap except through
-// its scratch. The table in kernels.h picks one by op, dtype and instruction set.
+// What a kernel is: a pure function on views. All checks happen before; a kernel neither fails nor allocates on the
+// heap except through its scratch. The table in kernels.h picks one by op, dtype and instruction set.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// The reference kernels of quantized ops: exact to the 8-bit quantization specification as LiteRT's reference kernels do it.
+// The reference kernels of quantized ops: exact to the 8-bit quantization specification as LiteRT's reference kernels
+// do it.
 #pragma once
 
 #include "kernels/kernel.h"

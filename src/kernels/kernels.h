@@ -1,5 +1,6 @@
-// Which kernel runs a node. Fast kernels are rows of kernels.inc (op, instruction set, maker); a row's maker looks at the node's types and
-// sizes and declines what it does not do, so the best row that accepts wins and the reference kernel catches the rest.
+// Which kernel runs a node. Fast kernels are rows of kernels.inc (op, instruction set, maker); a row's maker looks at
+// the node's types and sizes and declines what it does not do, so the best row that accepts wins and the reference
+// kernel catches the rest.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ InstructionSet machine_instruction_set();
 std::string_view instruction_set_name(InstructionSet set);
 bool parse_instruction_set(std::string_view name, InstructionSet& set);
 
-/// A kernel bound to one node: constants packed, sizes fixed. run() gets views of the same types and shapes as the maker saw.
+/// A kernel bound to one node: constants packed, sizes fixed. run() gets views of the same types and shapes as the
+/// maker saw.
 class Kernel {
  public:
   virtual ~Kernel() = default;
@@ -27,13 +29,13 @@ class Kernel {
   virtual std::int64_t scratch_bytes() const { return 0; }
 };
 
-/// `call` has data for constant inputs only; the others have data == nullptr (and so have absent optional inputs: attrs and shapes tell:
-/// an absent input has an empty shape and dtype bool).
+/// `call` has data for constant inputs only; the others have data == nullptr (and so have absent optional inputs: attrs
+/// and shapes tell: an absent input has an empty shape and dtype bool).
 struct MakeCall {
   std::string_view op;
   std::span<const TensorView> inputs;
-  std::span<const bool> constant;   ///< parallel to inputs
-  std::span<const bool> present;    ///< parallel to inputs
+  std::span<const bool> constant;  ///< parallel to inputs
+  std::span<const bool> present;   ///< parallel to inputs
   std::span<const TensorView> outputs;
   const Attrs* attrs = nullptr;
   std::int64_t threads = 1;

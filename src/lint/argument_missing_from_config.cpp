@@ -18,7 +18,8 @@ std::optional<std::string> string_constant(const Node* node) {
   return std::string(constant->text);
 }
 
-/// The keys a get_config writes, or nullopt when it writes some that cannot be seen (a loop, `**self.options`, vars(self)).
+/// The keys a get_config writes, or nullopt when it writes some that cannot be seen (a loop, `**self.options`,
+/// vars(self)).
 std::optional<std::set<std::string>> config_keys(const ast::FunctionDef& get_config) {
   std::set<std::string> keys;
   bool hidden = false;
@@ -36,7 +37,8 @@ std::optional<std::set<std::string>> config_keys(const ast::FunctionDef& get_con
         }
       }
     }
-    if (const auto* subscript = node_cast<ast::Subscript>(node); subscript != nullptr && subscript->ctx == pylang::ExprContext::Store) {
+    if (const auto* subscript = node_cast<ast::Subscript>(node);
+        subscript != nullptr && subscript->ctx == pylang::ExprContext::Store) {
       if (const auto key = string_constant(subscript->slice)) {
         keys.insert(*key);
       } else {
@@ -73,7 +75,9 @@ Fix key_fix(const ast::FunctionDef& get_config, const std::string& parameter) {
   const ast::Dict* dict = nullptr;
   pylang::for_each_node(const_cast<ast::FunctionDef*>(&get_config), [&](const Node* node) {
     const auto* candidate = node_cast<ast::Dict>(node);
-    if (candidate != nullptr && !candidate->values.empty() && (dict == nullptr || candidate->span.begin < dict->span.begin)) dict = candidate;
+    if (candidate != nullptr && !candidate->values.empty() &&
+        (dict == nullptr || candidate->span.begin < dict->span.begin))
+      dict = candidate;
   });
   if (dict == nullptr) return fix;
   const Span last = dict->values.back()->span;
@@ -88,7 +92,8 @@ bool keeps_on_self(const ast::FunctionDef& init, const std::string& name) {
   pylang::for_each_node(const_cast<ast::FunctionDef*>(&init), [&](const Node* node) {
     const auto* attribute = node_cast<ast::Attribute>(node);
     const auto* self = attribute == nullptr ? nullptr : node_cast<ast::Name>(attribute->value);
-    kept = kept || (self != nullptr && self->id == "self" && attribute->attr == name && attribute->ctx == pylang::ExprContext::Store);
+    kept = kept || (self != nullptr && self->id == "self" && attribute->attr == name &&
+                    attribute->ctx == pylang::ExprContext::Store);
   });
   return kept;
 }
@@ -121,15 +126,21 @@ void argument_missing_from_config(const Modules& modules, const SourceMap&, Foun
       }
       // A built-in base other than Layer has arguments of its own, which its get_config saves.
       const bool plain_base = std::all_of(owner->bases.begin(), owner->bases.end(), [&](const std::string& base) {
-        return base == "keras.layers.Layer" || base == "keras.Layer" || find_class(modules, *owner->module, base.substr(base.rfind('.') + 1)) != nullptr || !base.starts_with("keras.");
+        return base == "keras.layers.Layer" || base == "keras.Layer" ||
+               find_class(modules, *owner->module, base.substr(base.rfind('.') + 1)) != nullptr ||
+               !base.starts_with("keras.");
       });
       if (hidden || !plain_base) continue;
       for (const Parameter& parameter : parameters_of(*init)) {
-        if (parameter.name == "name" || parameter.name == "dtype" || parameter.name == "trainable" || keys.contains(parameter.name)) continue;
+        if (parameter.name == "name" || parameter.name == "dtype" || parameter.name == "trainable" ||
+            keys.contains(parameter.name))
+          continue;
         const bool required = parameter.fallback == nullptr;
         Diagnostic finding = make_finding("K1002", required ? Severity::error : Severity::warning,
-                                          "get_config of `" + cls.name + "` leaves out `" + parameter.name + "`" + (required ? ", which the constructor requires: the model cannot be loaded" : ": a loaded model falls back to its default"), get_config->name_span,
-                                          "`" + parameter.name + "` is not among the keys");
+                                          "get_config of `" + cls.name + "` leaves out `" + parameter.name + "`" +
+                                              (required ? ", which the constructor requires: the model cannot be loaded"
+                                                        : ": a loaded model falls back to its default"),
+                                          get_config->name_span, "`" + parameter.name + "` is not among the keys");
         finding.secondary.push_back({Location::at(init->name_span), "the constructor takes it"});
         if (keeps_on_self(*init, parameter.name)) {
           Fix fix = key_fix(*get_config, parameter.name);

@@ -26,7 +26,10 @@ void class_not_registered(const Modules& modules, const SourceMap& sources, Foun
     for (const ClassFacts& cls : module->classes) {
       if (cls.kind != ClassFacts::Kind::layer || cls.registered || parts.contains(cls.name)) continue;
       if (!cls.node->decorator_list.empty()) continue;  // an unknown decorator may well register it
-      Diagnostic finding = make_finding("K1003", Severity::warning, "`" + cls.name + "` is not registered: Keras finds it only when it is given in custom_objects", cls.node->name_span, "no register_keras_serializable");
+      Diagnostic finding =
+          make_finding("K1003", Severity::warning,
+                       "`" + cls.name + "` is not registered: Keras finds it only when it is given in custom_objects",
+                       cls.node->name_span, "no register_keras_serializable");
       finding.help.push_back("kedge finds it by its source; other tools and a plain load_model do not");
       const auto means = [&](std::string_view name, std::string_view meaning) {
         const auto alias = module->aliases.find(name);
@@ -38,7 +41,9 @@ void class_not_registered(const Modules& modules, const SourceMap& sources, Foun
         Fix fix;
         fix.summary = "register the class";
         fix.safe = true;
-        fix.edits.push_back({{span.source, span.begin, span.begin}, std::string(has_keras ? "@keras.saving" : "@tf.keras.utils") + ".register_keras_serializable()\n" + indentation_at(sources, span)});
+        fix.edits.push_back({{span.source, span.begin, span.begin},
+                             std::string(has_keras ? "@keras.saving" : "@tf.keras.utils") +
+                                 ".register_keras_serializable()\n" + indentation_at(sources, span)});
         finding.fixes.push_back(std::move(fix));
       }
       found.push_back(std::move(finding));

@@ -11,7 +11,8 @@ namespace kedge::lint {
 namespace {
 
 using RuleFn = void (*)(const Modules&, const SourceMap&, Found&);
-constexpr std::array<RuleFn, 5> kRules = {missing_get_config, argument_missing_from_config, class_not_registered, sublayer_not_tracked, missing_import};
+constexpr std::array<RuleFn, 5> kRules = {missing_get_config, argument_missing_from_config, class_not_registered,
+                                          sublayer_not_tracked, missing_import};
 
 constexpr std::array<Rule, 5> kNames = {{
     {"K1001", "missing-get-config"},
@@ -31,7 +32,9 @@ Result<std::vector<std::string>> source_files(const std::vector<std::string>& pa
       continue;
     }
     const std::size_t before = out.size();
-    for (auto at = std::filesystem::recursive_directory_iterator(path, std::filesystem::directory_options::skip_permission_denied, error); at != std::filesystem::recursive_directory_iterator(); at.increment(error)) {
+    for (auto at = std::filesystem::recursive_directory_iterator(
+             path, std::filesystem::directory_options::skip_permission_denied, error);
+         at != std::filesystem::recursive_directory_iterator(); at.increment(error)) {
       if (at->path().filename().string().starts_with('.')) {
         at.disable_recursion_pending();
         continue;
@@ -39,7 +42,8 @@ Result<std::vector<std::string>> source_files(const std::vector<std::string>& pa
       if (at->is_regular_file(error) && at->path().extension() == ".py") out.push_back(at->path().string());
     }
     std::sort(out.begin() + static_cast<std::ptrdiff_t>(before), out.end());
-    if (out.size() == before) return make_error("K1000", "there is no Python source in `" + path + "`", Location::in("argument " + path));
+    if (out.size() == before)
+      return make_error("K1000", "there is no Python source in `" + path + "`", Location::in("argument " + path));
   }
   return out;
 }
@@ -50,7 +54,9 @@ void unify_sources(Found& found, const SourceMap& sources, SourceId own_count) {
     if (span.source <= own_count) return;
     for (SourceId id = 1; id <= own_count; ++id) {
       std::error_code error;
-      if (sources.get(id).path == sources.get(span.source).path || std::filesystem::equivalent(sources.get(id).path, sources.get(span.source).path, error)) span.source = id;
+      if (sources.get(id).path == sources.get(span.source).path ||
+          std::filesystem::equivalent(sources.get(id).path, sources.get(span.source).path, error))
+        span.source = id;
     }
   };
   for (Diagnostic& d : found) {
@@ -59,10 +65,13 @@ void unify_sources(Found& found, const SourceMap& sources, SourceId own_count) {
   }
 }
 
-/// What evaluation found in the model's file stands at the user's own line when it names one: a label in the sources, or a method in the message
+/// What evaluation found in the model's file stands at the user's own line when it names one: a label in the sources,
+/// or a method in the message
 /// ("Proj.__init__() missing 1 required positional argument").
 void prefer_source_places(Found& found, const Modules& modules, SourceId own_count) {
-  const auto own = [&](const Label& label) { return label.location.span.valid() && label.location.span.source <= own_count; };
+  const auto own = [&](const Label& label) {
+    return label.location.span.valid() && label.location.span.source <= own_count;
+  };
   for (Diagnostic& d : found) {
     if (own(d.primary)) continue;
     const auto label = std::find_if(d.secondary.begin(), d.secondary.end(), own);
@@ -112,7 +121,8 @@ Result<std::vector<Diagnostic>> lint(const LintOptions& options, SourceMap& sour
   KEDGE_TRY(const Modules modules, collect_facts(files, options.limits, sources, found));
   const auto own_count = static_cast<SourceId>(sources.count());
   for (const RuleFn rule : kRules) rule(modules, sources, found);
-  const bool parsed = std::all_of(found.begin(), found.end(), [](const Diagnostic& d) { return !d.code.starts_with("K02"); });
+  const bool parsed =
+      std::all_of(found.begin(), found.end(), [](const Diagnostic& d) { return !d.code.starts_with("K02"); });
   if (options.model && parsed) {
     frontends::LoadOptions load;
     load.custom = options.paths;
@@ -135,7 +145,8 @@ Result<std::vector<Diagnostic>> lint(const LintOptions& options, SourceMap& sour
   return found;
 }
 
-std::optional<std::string> apply_safe_fixes(const SourceText& source, SourceId id, const std::vector<Diagnostic>& diagnostics) {
+std::optional<std::string> apply_safe_fixes(const SourceText& source, SourceId id,
+                                            const std::vector<Diagnostic>& diagnostics) {
   std::vector<Edit> edits;
   for (const Diagnostic& diagnostic : diagnostics) {
     for (const Fix& fix : diagnostic.fixes) {
@@ -146,7 +157,8 @@ std::optional<std::string> apply_safe_fixes(const SourceText& source, SourceId i
     }
   }
   if (edits.empty()) return std::nullopt;
-  std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.span.begin < b.span.begin; });
+  std::stable_sort(edits.begin(), edits.end(),
+                   [](const Edit& a, const Edit& b) { return a.span.begin < b.span.begin; });
   std::string out;
   std::uint32_t at = 0;
   for (const Edit& edit : edits) {

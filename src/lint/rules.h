@@ -16,7 +16,8 @@ void missing_get_config(const Modules& modules, const SourceMap& sources, Found&
 void argument_missing_from_config(const Modules& modules, const SourceMap& sources, Found& found);
 /// K1003 class-not-registered: a layer that Keras cannot find by name.
 void class_not_registered(const Modules& modules, const SourceMap& sources, Found& found);
-/// K1004 sublayer-not-tracked: layers kept where Keras does not look (generators, made anew in call, set before super().__init__()).
+/// K1004 sublayer-not-tracked: layers kept where Keras does not look (generators, made anew in call, set before
+/// super().__init__()).
 void sublayer_not_tracked(const Modules& modules, const SourceMap& sources, Found& found);
 /// K1005 missing-import: a module that will not be there.
 void missing_import(const Modules& modules, const SourceMap& sources, Found& found);

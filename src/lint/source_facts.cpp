@@ -14,14 +14,16 @@ using pylang::node_cast;
 
 /// `tf.keras.layers.Dense`, `tensorflow.keras…`, `keras.src.layers…` and `keras…` are one thing here.
 std::string canonical(std::string name) {
-  for (const std::string_view prefix : {"tensorflow.keras.", "tensorflow.python.keras.", "tf_keras.", "keras.src.", "keras.api."}) {
+  for (const std::string_view prefix :
+       {"tensorflow.keras.", "tensorflow.python.keras.", "tf_keras.", "keras.src.", "keras.api."}) {
     if (name.starts_with(prefix)) return "keras." + name.substr(prefix.size());
   }
   if (name == "tensorflow.keras") return "keras";
   return name;
 }
 
-void add_import(ModuleFacts& module, std::string target, std::string bound, std::string meaning, Span span, bool guarded) {
+void add_import(ModuleFacts& module, std::string target, std::string bound, std::string meaning, Span span,
+                bool guarded) {
   module.aliases[bound] = std::move(meaning);
   module.imports.push_back({std::move(target), std::move(bound), span, guarded, false});
 }
@@ -50,7 +52,8 @@ void collect_import(ModuleFacts& module, const Node* statement, bool guarded) {
 }
 
 /// Module-level statements, those under if/try/with included.
-void collect_statements(ModuleFacts& module, pylang::NodeList statements, bool guarded, int depth, std::vector<const ast::ClassDef*>& classes) {
+void collect_statements(ModuleFacts& module, pylang::NodeList statements, bool guarded, int depth,
+                        std::vector<const ast::ClassDef*>& classes) {
   constexpr int kDepthLimit = 50;
   if (depth > kDepthLimit) return;
   for (const Node* statement : statements) {
@@ -62,7 +65,8 @@ void collect_statements(ModuleFacts& module, pylang::NodeList statements, bool g
     }
     if (const auto* attempt = node_cast<ast::Try>(statement)) {
       collect_statements(module, attempt->body, true, depth + 1, classes);
-      for (const Node* handler : attempt->handlers) collect_statements(module, node_cast<ast::ExceptHandler>(handler)->body, true, depth + 1, classes);
+      for (const Node* handler : attempt->handlers)
+        collect_statements(module, node_cast<ast::ExceptHandler>(handler)->body, true, depth + 1, classes);
       collect_statements(module, attempt->orelse, true, depth + 1, classes);
       collect_statements(module, attempt->finalbody, true, depth + 1, classes);
     }
@@ -73,7 +77,8 @@ bool registers(const ModuleFacts& module, const Node* decorator) {
   const auto* call = node_cast<ast::Call>(decorator);
   const std::string name = module.dotted(call != nullptr ? call->func : decorator);
   // Packages wrap it under names of their own (keras_hub_export): what ends in these words registers.
-  return name.ends_with("register_keras_serializable") || name.ends_with("_export") || name.ends_with("register_serializable") || name.ends_with("register");
+  return name.ends_with("register_keras_serializable") || name.ends_with("_export") ||
+         name.ends_with("register_serializable") || name.ends_with("register");
 }
 
 ClassFacts facts_of(const ModuleFacts& module, const ast::ClassDef& node) {
@@ -83,9 +88,11 @@ ClassFacts facts_of(const ModuleFacts& module, const ast::ClassDef& node) {
   out.name = std::string(node.name);
   for (const Node* base : node.bases) out.bases.push_back(module.dotted(base));
   for (const Node* statement : node.body) {
-    if (const auto* function = node_cast<ast::FunctionDef>(statement)) out.methods[std::string(function->name)] = function;
+    if (const auto* function = node_cast<ast::FunctionDef>(statement))
+      out.methods[std::string(function->name)] = function;
   }
-  out.registered = std::any_of(node.decorator_list.begin(), node.decorator_list.end(), [&](const Node* d) { return registers(module, d); });
+  out.registered = std::any_of(node.decorator_list.begin(), node.decorator_list.end(),
+                               [&](const Node* d) { return registers(module, d); });
   return out;
 }
 
@@ -100,7 +107,8 @@ void find_kinds(std::vector<std::unique_ptr<ModuleFacts>>& modules) {
         for (const std::string& base : cls.bases) {
           ClassFacts::Kind kind = ClassFacts::Kind::other;
           if (base.starts_with("keras.layers.") || base == "keras.Layer") kind = ClassFacts::Kind::layer;
-          if (base == "keras.Model" || base.starts_with("keras.models.") || base == "keras.Sequential") kind = ClassFacts::Kind::model;
+          if (base == "keras.Model" || base.starts_with("keras.models.") || base == "keras.Sequential")
+            kind = ClassFacts::Kind::model;
           const ClassFacts* local = find_class(modules, *module, base.substr(base.rfind('.') + 1));
           if (kind == ClassFacts::Kind::other && local != nullptr && local != &cls) kind = local->kind;
           if (kind == ClassFacts::Kind::other) continue;
@@ -132,7 +140,9 @@ std::string ModuleFacts::dotted(const Node* expression) const {
   return canonical((found == aliases.end() ? std::string(name->id) : found->second) + tail);
 }
 
-Result<std::vector<std::unique_ptr<ModuleFacts>>> collect_facts(const std::vector<std::string>& files, const Limits& limits, SourceMap& sources, std::vector<Diagnostic>& diagnostics) {
+Result<std::vector<std::unique_ptr<ModuleFacts>>> collect_facts(const std::vector<std::string>& files,
+                                                                const Limits& limits, SourceMap& sources,
+                                                                std::vector<Diagnostic>& diagnostics) {
   std::vector<std::unique_ptr<ModuleFacts>> out;
   for (const std::string& path : files) {
     KEDGE_TRY(const formats::MappedFile file, formats::map_file(path, limits));
@@ -159,7 +169,8 @@ Result<std::vector<std::unique_ptr<ModuleFacts>>> collect_facts(const std::vecto
   return out;
 }
 
-const ClassFacts* find_class(const std::vector<std::unique_ptr<ModuleFacts>>& modules, const ModuleFacts& from, std::string_view name) {
+const ClassFacts* find_class(const std::vector<std::unique_ptr<ModuleFacts>>& modules, const ModuleFacts& from,
+                             std::string_view name) {
   const ClassFacts* elsewhere = nullptr;
   for (const auto& module : modules) {
     for (const ClassFacts& cls : module->classes) {
@@ -171,7 +182,8 @@ const ClassFacts* find_class(const std::vector<std::unique_ptr<ModuleFacts>>& mo
   return elsewhere;
 }
 
-const ast::FunctionDef* find_method(const std::vector<std::unique_ptr<ModuleFacts>>& modules, const ClassFacts& from, std::string_view method, const ClassFacts** owner) {
+const ast::FunctionDef* find_method(const std::vector<std::unique_ptr<ModuleFacts>>& modules, const ClassFacts& from,
+                                    std::string_view method, const ClassFacts** owner) {
   const ClassFacts* cls = &from;
   for (int depth = 0; cls != nullptr && depth < 20; ++depth) {
     if (const ast::FunctionDef* found = cls->method(method)) {
@@ -194,13 +206,16 @@ std::vector<Parameter> parameters_of(const ast::FunctionDef& function) {
   positional.insert(positional.end(), function.args->args.begin(), function.args->args.end());
   const std::size_t first_default = positional.size() - function.args->defaults.size();
   for (std::size_t i = 1; i < positional.size(); ++i) {  // [0] is self
-    out.push_back({std::string(node_cast<ast::Arg>(positional[i])->arg), i >= first_default ? function.args->defaults[i - first_default] : nullptr});
+    out.push_back({std::string(node_cast<ast::Arg>(positional[i])->arg),
+                   i >= first_default ? function.args->defaults[i - first_default] : nullptr});
   }
-  for (std::size_t i = 0; i < function.args->kwonlyargs.size(); ++i) out.push_back({std::string(node_cast<ast::Arg>(function.args->kwonlyargs[i])->arg), function.args->kw_defaults[i]});
+  for (std::size_t i = 0; i < function.args->kwonlyargs.size(); ++i)
+    out.push_back({std::string(node_cast<ast::Arg>(function.args->kwonlyargs[i])->arg), function.args->kw_defaults[i]});
   return out;
 }
 
-bool makes_layer(const std::vector<std::unique_ptr<ModuleFacts>>& modules, const ModuleFacts& module, const Node* callee) {
+bool makes_layer(const std::vector<std::unique_ptr<ModuleFacts>>& modules, const ModuleFacts& module,
+                 const Node* callee) {
   const std::string name = module.dotted(callee);
   if (name.empty()) return false;
   const std::string last = name.substr(name.rfind('.') + 1);

@@ -12,7 +12,9 @@ const ast::Call* layer_call(const Modules& modules, const ModuleFacts& module, N
   const ast::Call* first = nullptr;
   pylang::for_each_node(root, [&](const Node* node) {
     const auto* call = node_cast<ast::Call>(node);
-    if (call != nullptr && makes_layer(modules, module, call->func) && (first == nullptr || call->span.begin < first->span.begin)) first = call;
+    if (call != nullptr && makes_layer(modules, module, call->func) &&
+        (first == nullptr || call->span.begin < first->span.begin))
+      first = call;
   });
   return first;
 }
@@ -41,10 +43,14 @@ void check_generators(const Modules& modules, const ModuleFacts& module, const a
     const auto* generator = node_cast<ast::GeneratorExp>(assign->value);
     const auto* call = node_cast<ast::Call>(assign->value);
     const std::string callee = call == nullptr ? std::string() : module.dotted(call->func);
-    const bool lazy = generator != nullptr || callee == "map" || callee == "filter" || callee == "zip" || callee == "iter";
+    const bool lazy =
+        generator != nullptr || callee == "map" || callee == "filter" || callee == "zip" || callee == "iter";
     if (!lazy || layer_call(modules, module, assign->value) == nullptr) return;
-    Diagnostic finding = make_finding("K1004", Severity::error, "the sublayers in `self." + std::string(self_attribute(assign->targets[0])->attr) + "` are in a generator: Keras does not track them, and the first call uses it up", assign->span,
-                                      "made while iterating, never kept");
+    Diagnostic finding =
+        make_finding("K1004", Severity::error,
+                     "the sublayers in `self." + std::string(self_attribute(assign->targets[0])->attr) +
+                         "` are in a generator: Keras does not track them, and the first call uses it up",
+                     assign->span, "made while iterating, never kept");
     finding.help.push_back("keep them in a list");
     if (generator != nullptr) {
       Fix fix;
@@ -66,7 +72,11 @@ void check_call(const Modules& modules, const ModuleFacts& module, const ast::Fu
     const auto* inner = outer == nullptr ? nullptr : node_cast<ast::Call>(outer->func);
     if (inner == nullptr || !makes_layer(modules, module, inner->func)) return;
     const std::string name = module.dotted(inner->func);
-    Diagnostic finding = make_finding("K1004", Severity::warning, "`" + name.substr(name.rfind('.') + 1) + "` is made anew in every call: Keras does not track it, and weights it has are neither saved nor trained", inner->span, "make it in __init__ or build");
+    Diagnostic finding = make_finding(
+        "K1004", Severity::warning,
+        "`" + name.substr(name.rfind('.') + 1) +
+            "` is made anew in every call: Keras does not track it, and weights it has are neither saved nor trained",
+        inner->span, "make it in __init__ or build");
     found.push_back(std::move(finding));
   });
 }
@@ -88,7 +98,10 @@ void check_before_super(const Modules& modules, const ModuleFacts& module, const
     if (assign == nullptr || assign->targets.size() != 1) continue;
     const ast::Attribute* attribute = self_attribute(assign->targets[0]);
     if (attribute == nullptr || layer_call(modules, module, assign->value) == nullptr) continue;
-    Diagnostic finding = make_finding("K1004", Severity::warning, "the sublayer `self." + std::string(attribute->attr) + "` is set before super().__init__()", assign->span, "set before the layer is set up");
+    Diagnostic finding =
+        make_finding("K1004", Severity::warning,
+                     "the sublayer `self." + std::string(attribute->attr) + "` is set before super().__init__()",
+                     assign->span, "set before the layer is set up");
     finding.help.push_back("call super().__init__(**kwargs) first");
     found.push_back(std::move(finding));
   }

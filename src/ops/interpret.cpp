@@ -13,7 +13,7 @@ namespace kedge::ops {
 
 namespace {
 
-constexpr int kDepthLimit = 32;                       // graphs inside graphs
+constexpr int kDepthLimit = 32;                      // graphs inside graphs
 constexpr std::int64_t kIterationLimit = 1'000'000;  // of one loop
 
 Error unfit(const ir::Value& value, const Tensor& tensor) {

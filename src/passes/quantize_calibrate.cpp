@@ -31,8 +31,10 @@ Error nan_error(const ir::Graph& graph, ir::ValueId id) {
   const ir::Node& node = graph.node(maker);
   const std::string what =
       node.origin.layer.empty() ? "`" + std::string(node.op->name) + "`" : "layer `" + node.origin.layer + "`";
-  Error error = make_error("K0707", what + " makes NaN on a calibration sample, which no integer can be",
-                           node.origin.span.valid() ? Location::at(node.origin.span) : Location::in(node.origin.path.empty() ? "graph" : node.origin.path));
+  Error error =
+      make_error("K0707", what + " makes NaN on a calibration sample, which no integer can be",
+                 node.origin.span.valid() ? Location::at(node.origin.span)
+                                          : Location::in(node.origin.path.empty() ? "graph" : node.origin.path));
   return std::move(error).help("guard the operation, or calibrate on samples of the kind the model is made for");
 }
 

@@ -17,14 +17,14 @@ constexpr std::int64_t kIterationLimit = 1'000'000;  // of one loop, as in the r
 constexpr std::size_t kAlignment = 64;
 
 struct AlignedFree {
-  void operator()(std::byte* memory) const { ::operator delete(memory, std::align_val_t{kAlignment}); }
+  void operator()(std::byte* memory) const { ::operator delete (memory, std::align_val_t{kAlignment}); }
 };
 using AlignedMemory = std::unique_ptr<std::byte, AlignedFree>;
 
 /// Null when there is not so much memory.
 AlignedMemory allocate(std::int64_t bytes) {
   const std::size_t size = static_cast<std::size_t>(bytes) + kAlignment;
-  auto* memory = static_cast<std::byte*>(::operator new(size, std::align_val_t{kAlignment}, std::nothrow));
+  auto* memory = static_cast<std::byte*>(::operator new (size, std::align_val_t{kAlignment}, std::nothrow));
   if (memory != nullptr) std::memset(memory, 0, size);
   return AlignedMemory(memory);
 }
@@ -41,7 +41,9 @@ struct BoundStep {
   double microseconds = 0;
 };
 
-void copy(const TensorView& from, const TensorView& to) { std::memmove(to.data, from.data, static_cast<std::size_t>(to.bytes())); }
+void copy(const TensorView& from, const TensorView& to) {
+  std::memmove(to.data, from.data, static_cast<std::size_t>(to.bytes()));
+}
 
 }  // namespace
 
@@ -75,7 +77,9 @@ struct Executor::State {
 /// A fused group as one kernel that works tile by tile; false when its types or steps are not made for that.
 bool Executor::State::bind_tiles(const PlanStep& step, BoundStep& bound, std::int64_t& scratch_bytes) {
   const Plan& body = *step.bodies[0];
-  if (body.outputs.size() != 1 || bound.outputs.size() != 1 || body.inputs.size() != step.inputs.size() || body.steps.empty()) return false;
+  if (body.outputs.size() != 1 || bound.outputs.size() != 1 || body.inputs.size() != step.inputs.size() ||
+      body.steps.empty())
+    return false;
   // Values of the program: the body's inputs, its constants, the results of its steps.
   std::vector<std::int32_t> value(body.tensors.size(), -1);
   std::vector<TensorView> inputs = bound.inputs;
@@ -85,13 +89,15 @@ bool Executor::State::bind_tiles(const PlanStep& step, BoundStep& bound, std::in
     const PlanTensor& tensor = body.tensors[i];
     if (!tensor.constant) continue;
     value[i] = next++;
-    inputs.push_back({tensor.dtype, tensor.shape, const_cast<std::byte*>(tensor.data.bytes().data()), tensor.quant.present() ? &tensor.quant : nullptr});
+    inputs.push_back({tensor.dtype, tensor.shape, const_cast<std::byte*>(tensor.data.bytes().data()),
+                      tensor.quant.present() ? &tensor.quant : nullptr});
   }
   std::vector<kernels::TileStep> program;
   for (const PlanStep& inner : body.steps) {
     if (inner.outputs.size() != 1 || !inner.bodies.empty()) return false;
     const PlanTensor& result = body.tensors[static_cast<std::size_t>(inner.outputs[0])];
-    if (result.shape != body.tensors[static_cast<std::size_t>(body.outputs[0])].shape || result.quant.present()) return false;
+    if (result.shape != body.tensors[static_cast<std::size_t>(body.outputs[0])].shape || result.quant.present())
+      return false;
     kernels::TileStep tile{inner.op, &inner.attrs, result.dtype, {}};
     for (const std::int32_t input : inner.inputs) {
       if (input < 0 || value[static_cast<std::size_t>(input)] < 0) return false;
@@ -100,8 +106,11 @@ bool Executor::State::bind_tiles(const PlanStep& step, BoundStep& bound, std::in
     value[static_cast<std::size_t>(inner.outputs[0])] = next++;
     program.push_back(std::move(tile));
   }
-  if (body.steps.back().outputs[0] != body.outputs[0] || element_count(body.tensors[static_cast<std::size_t>(body.outputs[0])].shape) != bound.outputs[0].size()) return false;
-  bound.choice.kernel = kernels::make_tile_program({inputs, program, bound.outputs[0], options.threads}, options.instruction_set);
+  if (body.steps.back().outputs[0] != body.outputs[0] ||
+      element_count(body.tensors[static_cast<std::size_t>(body.outputs[0])].shape) != bound.outputs[0].size())
+    return false;
+  bound.choice.kernel =
+      kernels::make_tile_program({inputs, program, bound.outputs[0], options.threads}, options.instruction_set);
   if (bound.choice.kernel == nullptr) return false;
   bound.choice.name = "tiles";
   bound.inputs = std::move(inputs);
@@ -121,7 +130,8 @@ Result<void> Executor::State::bind(std::size_t index, std::int64_t& scratch_byte
   }
   if (step.op == "fused" && step.bodies.size() == 1 && bind_tiles(step, bound, scratch_bytes)) return {};
   if (!step.bodies.empty()) {
-    bound.flow = step.op == "if" ? BoundStep::Flow::branch : (step.op == "while" ? BoundStep::Flow::loop : BoundStep::Flow::group);
+    bound.flow = step.op == "if" ? BoundStep::Flow::branch
+                                 : (step.op == "while" ? BoundStep::Flow::loop : BoundStep::Flow::group);
     bound.choice.name = "bodies";
     for (std::unique_ptr<Plan>& body : step.bodies) {
       KEDGE_TRY(Executor executor, Executor::create(std::move(*body), options, pool));
@@ -146,13 +156,15 @@ Result<void> Executor::State::bind(std::size_t index, std::int64_t& scratch_byte
   bound.choice = kernels::make_kernel(call, options.instruction_set);
   if (bound.choice.kernel == nullptr) {
     const std::string type = bound.outputs.empty() ? std::string() : std::string(dtype_name(bound.outputs[0].dtype));
-    return make_error("K0802", "the runtime has no kernel for `" + step.op + "` on " + type, Location::in("layer " + (step.layer.empty() ? plan.name : step.layer)));
+    return make_error("K0802", "the runtime has no kernel for `" + step.op + "` on " + type,
+                      Location::in("layer " + (step.layer.empty() ? plan.name : step.layer)));
   }
   scratch_bytes = std::max(scratch_bytes, bound.choice.kernel->scratch_bytes());
   return {};
 }
 
-void Executor::State::run_body(Executor& body, std::span<const TensorView> inputs, std::span<const TensorView> outputs) {
+void Executor::State::run_body(Executor& body, std::span<const TensorView> inputs,
+                               std::span<const TensorView> outputs) {
   for (std::size_t i = 0; i < inputs.size(); ++i) copy(inputs[i], body.input(static_cast<std::int64_t>(i)));
   body.run();
   endless = endless || body.state_->endless;
@@ -213,7 +225,9 @@ Executor::Executor(Executor&&) noexcept = default;
 Executor& Executor::operator=(Executor&&) noexcept = default;
 Executor::~Executor() = default;
 
-Result<Executor> Executor::create(Plan plan, const ExecutorOptions& options) { return create(std::move(plan), options, nullptr); }
+Result<Executor> Executor::create(Plan plan, const ExecutorOptions& options) {
+  return create(std::move(plan), options, nullptr);
+}
 
 Result<Executor> Executor::create(Plan plan, const ExecutorOptions& options, std::shared_ptr<ThreadPool> pool) {
   auto state = std::make_unique<State>();
@@ -221,26 +235,34 @@ Result<Executor> Executor::create(Plan plan, const ExecutorOptions& options, std
   state->options = options;
   state->arena = allocate(state->plan.arena_bytes);
   if (state->arena == nullptr) {
-    return make_error("K0614", "the plan needs " + std::to_string(state->plan.arena_bytes) + " bytes of memory at once, more than this machine gives",
+    return make_error("K0614",
+                      "the plan needs " + std::to_string(state->plan.arena_bytes) +
+                          " bytes of memory at once, more than this machine gives",
                       Location::in("plan " + state->plan.name));
   }
-  state->pool = pool == nullptr && options.threads > 1 ? std::make_shared<ThreadPool>(options.threads) : std::move(pool);
+  state->pool =
+      pool == nullptr && options.threads > 1 ? std::make_shared<ThreadPool>(options.threads) : std::move(pool);
   state->steps.resize(state->plan.steps.size());
   std::int64_t scratch_bytes = 0;
   for (std::size_t i = 0; i < state->plan.steps.size(); ++i) KEDGE_TRY_VOID(state->bind(i, scratch_bytes));
   state->scratch = allocate(scratch_bytes);
   if (state->scratch == nullptr) {
-    return make_error("K0614", "the kernels need " + std::to_string(scratch_bytes) + " bytes of memory, more than this machine gives",
-                      Location::in("plan " + state->plan.name));
+    return make_error(
+        "K0614", "the kernels need " + std::to_string(scratch_bytes) + " bytes of memory, more than this machine gives",
+        Location::in("plan " + state->plan.name));
   }
   return Executor(std::move(state));
 }
 
 const Plan& Executor::plan() const { return state_->plan; }
 
-TensorView Executor::input(std::int64_t index) { return state_->view(state_->plan.inputs[static_cast<std::size_t>(index)]); }
+TensorView Executor::input(std::int64_t index) {
+  return state_->view(state_->plan.inputs[static_cast<std::size_t>(index)]);
+}
 
-TensorView Executor::output(std::int64_t index) const { return state_->view(state_->plan.outputs[static_cast<std::size_t>(index)]); }
+TensorView Executor::output(std::int64_t index) const {
+  return state_->view(state_->plan.outputs[static_cast<std::size_t>(index)]);
+}
 
 void Executor::run() {
   State& state = *state_;
@@ -253,7 +275,8 @@ void Executor::run() {
   for (std::size_t i = 0; i < state.steps.size(); ++i) {
     const auto start = std::chrono::steady_clock::now();
     state.run_step(i);
-    state.steps[i].microseconds += std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+    state.steps[i].microseconds +=
+        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
   }
 }
 
@@ -263,7 +286,9 @@ Result<void> Executor::outcome() const {
   for (std::size_t i = 0; i < state_->steps.size() && layer.empty(); ++i) {
     if (state_->steps[i].flow == BoundStep::Flow::loop) layer = state_->plan.steps[i].layer;
   }
-  Error error = make_error("K0611", "a loop of the model did not end after " + std::to_string(kIterationLimit) + " rounds", Location::in("layer " + (layer.empty() ? state_->plan.name : layer)));
+  Error error =
+      make_error("K0611", "a loop of the model did not end after " + std::to_string(kIterationLimit) + " rounds",
+                 Location::in("layer " + (layer.empty() ? state_->plan.name : layer)));
   return std::move(error).help("check the loop's condition, or give it a maximum number of iterations");
 }
 
@@ -276,7 +301,8 @@ std::vector<StepProfile> Executor::profile() const {
   for (std::size_t i = 0; i < state_->steps.size(); ++i) {
     const BoundStep& bound = state_->steps[i];
     if (bound.skip) continue;
-    out.push_back({state_->plan.steps[i].op, state_->plan.steps[i].layer, std::string(bound.choice.name), bound.microseconds, state_->runs});
+    out.push_back({state_->plan.steps[i].op, state_->plan.steps[i].layer, std::string(bound.choice.name),
+                   bound.microseconds, state_->runs});
   }
   return out;
 }

@@ -28,14 +28,15 @@ struct ExecutorOptions {
 struct StepProfile {
   std::string op;
   std::string layer;
-  std::string kernel;      ///< "conv2d_f32_avx512"
-  double microseconds = 0; ///< sum over the runs
+  std::string kernel;       ///< "conv2d_f32_avx512"
+  double microseconds = 0;  ///< sum over the runs
   std::int64_t runs = 0;
 };
 
 class Executor {
  public:
-  /// Checks the plan, picks kernels, packs weights, allocates the arena. K0802: an op or type without a kernel, naming the layer.
+  /// Checks the plan, picks kernels, packs weights, allocates the arena. K0802: an op or type without a kernel, naming
+  /// the layer.
   static Result<Executor> create(Plan plan, const ExecutorOptions& options = {});
   Executor(Executor&&) noexcept;
   Executor& operator=(Executor&&) noexcept;

@@ -1,6 +1,6 @@
-// Where each tensor of a plan lies in the arena. Greedy by size (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference",
-// section 5): the largest tensors are placed first, each at the lowest offset that is free while it lives. Within a few per cent of optimal on
-// convolutional nets and quadratic only in the number of tensors.
+// Where each tensor of a plan lies in the arena. Greedy by size (Pisarchyk and Lee, "Efficient Memory Management for
+// Deep Neural Net Inference", section 5): the largest tensors are placed first, each at the lowest offset that is free
+// while it lives. Within a few per cent of optimal on convolutional nets and quadratic only in the number of tensors.
 #include <algorithm>
 #include <limits>
 #include <vector>
@@ -56,9 +56,12 @@ void plan_memory(Plan& plan) {
   }
   std::vector<std::int32_t> order;
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    if (!plan.tensors[i].constant && owner[i] == static_cast<std::int32_t>(i) && lives[i].last >= 0) order.push_back(static_cast<std::int32_t>(i));
+    if (!plan.tensors[i].constant && owner[i] == static_cast<std::int32_t>(i) && lives[i].last >= 0)
+      order.push_back(static_cast<std::int32_t>(i));
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) { return plan.tensors[static_cast<std::size_t>(a)].bytes() > plan.tensors[static_cast<std::size_t>(b)].bytes(); });
+  std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
+    return plan.tensors[static_cast<std::size_t>(a)].bytes() > plan.tensors[static_cast<std::size_t>(b)].bytes();
+  });
   std::vector<std::int32_t> placed;  // by offset
   plan.arena_bytes = 0;
   for (const std::int32_t index : order) {
@@ -75,11 +78,14 @@ void plan_memory(Plan& plan) {
     }
     tensor.offset = offset;
     plan.arena_bytes = std::max(plan.arena_bytes, offset + need);
-    const auto at = std::upper_bound(placed.begin(), placed.end(), offset, [&](std::int64_t o, std::int32_t other) { return o < plan.tensors[static_cast<std::size_t>(other)].offset; });
+    const auto at = std::upper_bound(placed.begin(), placed.end(), offset, [&](std::int64_t o, std::int32_t other) {
+      return o < plan.tensors[static_cast<std::size_t>(other)].offset;
+    });
     placed.insert(at, index);
   }
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    if (!plan.tensors[i].constant) plan.tensors[i].offset = std::max<std::int64_t>(0, plan.tensors[static_cast<std::size_t>(owner[i])].offset);
+    if (!plan.tensors[i].constant)
+      plan.tensors[i].offset = std::max<std::int64_t>(0, plan.tensors[static_cast<std::size_t>(owner[i])].offset);
   }
 }
 

@@ -1,4 +1,5 @@
-// A plan: a model ready to run. Static shapes, every tensor placed, steps in order. The device binary knows plans and nothing above them.
+// A plan: a model ready to run. Static shapes, every tensor placed, steps in order. The device binary knows plans and
+// nothing above them.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,8 @@ struct PlanTensor {
   StaticShape shape;
   Quantization quant;
   bool constant = false;
-  Tensor data;                  ///< of constants; borrows from the plan's bytes when it was read from a file
-  std::int64_t offset = -1;     ///< of the others: place in the arena, 64-byte aligned
+  Tensor data;               ///< of constants; borrows from the plan's bytes when it was read from a file
+  std::int64_t offset = -1;  ///< of the others: place in the arena, 64-byte aligned
 
   std::int64_t bytes() const { return element_count(shape) * dtype_size(dtype); }
 };
@@ -29,12 +30,13 @@ struct PlanTensor {
 struct Plan;
 
 struct PlanStep {
-  std::string op;               ///< the ir op's name
-  Attrs attrs;                  ///< complete, static
-  std::vector<std::int32_t> inputs;   ///< tensor indices; -1: absent
+  std::string op;                    ///< the ir op's name
+  Attrs attrs;                       ///< complete, static
+  std::vector<std::int32_t> inputs;  ///< tensor indices; -1: absent
   std::vector<std::int32_t> outputs;
-  std::vector<std::unique_ptr<Plan>> bodies;  ///< `if`, `while`: plans of their own; `fused`: the group as a plan whose steps are elementwise
-  std::string layer;            ///< for profiles
+  std::vector<std::unique_ptr<Plan>>
+      bodies;         ///< `if`, `while`: plans of their own; `fused`: the group as a plan whose steps are elementwise
+  std::string layer;  ///< for profiles
 };
 
 struct Plan {
@@ -43,14 +45,14 @@ struct Plan {
   std::vector<PlanStep> steps;
   std::vector<std::int32_t> inputs;
   std::vector<std::int32_t> outputs;
-  std::vector<std::string> input_names;   ///< the model's own
+  std::vector<std::string> input_names;  ///< the model's own
   std::vector<std::string> output_names;
   std::int64_t arena_bytes = 0;
-  std::shared_ptr<const void> owner;      ///< keeps borrowed constants alive
+  std::shared_ptr<const void> owner;  ///< keeps borrowed constants alive
 };
 
-/// Places every non-constant tensor of `plan` so that tensors alive at the same time do not overlap (greedy by size, best fit); sets arena_bytes.
-/// Reshapes that change nothing in memory share their input's place.
+/// Places every non-constant tensor of `plan` so that tensors alive at the same time do not overlap (greedy by size,
+/// best fit); sets arena_bytes. Reshapes that change nothing in memory share their input's place.
 void plan_memory(Plan& plan);
 
 /// The file form: magic "KPLN", version, little endian, constants aligned to 64 bytes, checksum. Same plan, same bytes.

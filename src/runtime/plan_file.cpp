@@ -70,7 +70,8 @@ class Writer {
     if (const auto* v = std::get_if<std::vector<std::int64_t>>(&value)) numbers(*v);
     if (const auto* v = std::get_if<std::vector<double>>(&value)) numbers(*v);
     if (const auto* v = std::get_if<std::vector<std::string>>(&value)) list(*v, [&](const std::string& s) { text(s); });
-    if (const auto* v = std::get_if<Shape>(&value)) list(*v, [&](const Dim& dim) { number(dim.value()); });  // plans are static
+    if (const auto* v = std::get_if<Shape>(&value))
+      list(*v, [&](const Dim& dim) { number(dim.value()); });  // plans are static
   }
   void tensor(const PlanTensor& tensor) {
     text(tensor.name);
@@ -114,7 +115,8 @@ class Writer {
 /// Reads into a Plan; every failure is one flag, checked at the end of each list.
 class Reader {
  public:
-  Reader(Bytes structure, Bytes data, std::shared_ptr<const void> owner, const Limits& limits) : reader_(structure), data_(data), owner_(std::move(owner)), limits_(limits) {}
+  Reader(Bytes structure, Bytes data, std::shared_ptr<const void> owner, const Limits& limits)
+      : reader_(structure), data_(data), owner_(std::move(owner)), limits_(limits) {}
 
   bool failed() const { return failed_; }
   bool at_end() const { return reader_.remaining() == 0; }
@@ -217,7 +219,8 @@ class Reader {
       out.offset = offset;
       return out;
     }
-    const std::optional<Bytes> data = ByteReader(data_).slice(static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(*bytes));
+    const std::optional<Bytes> data =
+        ByteReader(data_).slice(static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(*bytes));
     if (!data) {
       failed_ = true;
       return out;
@@ -252,7 +255,8 @@ class Reader {
     }
     inside(plan.inputs, false);
     inside(plan.outputs, false);
-    if (plan.input_names.size() != plan.inputs.size() || plan.output_names.size() != plan.outputs.size()) failed_ = true;
+    if (plan.input_names.size() != plan.inputs.size() || plan.output_names.size() != plan.outputs.size())
+      failed_ = true;
     if (plan.arena_bytes < 0 || plan.arena_bytes > limits_.heap_bytes) failed_ = true;
     if (failed_) return;
     for (const PlanTensor& tensor : plan.tensors) {
@@ -286,14 +290,18 @@ std::vector<std::byte> write_plan(const Plan& plan) {
 }
 
 Result<Plan> read_plan(Bytes bytes, std::shared_ptr<const void> owner, const Limits& limits, std::string_view place) {
-  const auto fail = [&](const std::string& why) { return make_error("K0801", "this plan cannot be read: " + why, Location::in(std::string(place))); };
+  const auto fail = [&](const std::string& why) {
+    return make_error("K0801", "this plan cannot be read: " + why, Location::in(std::string(place)));
+  };
   const ByteReader header(bytes);
   const auto version = header.at<std::uint32_t>(4);
   const auto checksum = header.at<std::uint64_t>(8);
   const auto structure_bytes = header.at<std::uint64_t>(16);
   const auto data_offset = header.at<std::uint64_t>(24);
   if (!data_offset || as_text(bytes.subspan(0, 4)) != "KPLN") return fail("it does not begin as a plan does");
-  if (*version != kVersion) return fail("it is of version " + std::to_string(*version) + ", this kedge reads version " + std::to_string(kVersion) + "; compile the model again");
+  if (*version != kVersion)
+    return fail("it is of version " + std::to_string(*version) + ", this kedge reads version " +
+                std::to_string(kVersion) + "; compile the model again");
   const auto structure = header.slice(kHeader, *structure_bytes);
   if (!structure || *data_offset > bytes.size()) return fail("it is truncated");
   if (fnv1a(bytes.subspan(kHeader)) != *checksum) return fail("its checksum is wrong; it is truncated or damaged");

@@ -53,7 +53,8 @@ class Sessions {
 /// One connection: read a request, answer it, and again while the client keeps the connection.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, const Models& models, const ServerOptions& options, Sessions& sessions) : stream_(std::move(socket)), models_(models), options_(options), sessions_(sessions) {}
+  Session(tcp::socket socket, const Models& models, const ServerOptions& options, Sessions& sessions)
+      : stream_(std::move(socket)), models_(models), options_(options), sessions_(sessions) {}
   ~Session() { sessions_.remove(this); }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -77,11 +78,12 @@ class Session : public std::enable_shared_from_this<Session> {
     parser_->body_limit(static_cast<std::uint64_t>(options_.body_limit));
     stream_.expires_after(std::chrono::seconds(options_.timeout_seconds));
     idle_ = buffer_.size() == 0;
-    http::async_read_header(stream_, buffer_, *parser_, [self = shared_from_this()](beast::error_code error, std::size_t) {
-      self->idle_ = false;
-      if (error) return self->answer(error);
-      self->read_body();
-    });
+    http::async_read_header(stream_, buffer_, *parser_,
+                            [self = shared_from_this()](beast::error_code error, std::size_t) {
+                              self->idle_ = false;
+                              if (error) return self->answer(error);
+                              self->read_body();
+                            });
   }
 
   void read_body() {
@@ -91,18 +93,26 @@ class Session : public std::enable_shared_from_this<Session> {
       beast::error_code ignored;  // a connection that is gone shows itself at the next read
       asio::write(stream_.socket(), asio::buffer(kContinue.data(), kContinue.size()), ignored);
     }
-    http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](beast::error_code error, std::size_t) { self->answer(error); });
+    http::async_read(stream_, buffer_, *parser_,
+                     [self = shared_from_this()](beast::error_code error, std::size_t) { self->answer(error); });
   }
 
   void answer(beast::error_code error) {
-    if (error == http::error::body_limit) return respond({413, protocol::render_error("the request is larger than " + std::to_string(options_.body_limit) + " bytes")}, kHttp11, false);
-    if (error == http::error::header_limit) return respond({431, protocol::render_error("the request's header is too large")}, kHttp11, false);
-    if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::operation_aborted) return;  // the last reference goes, and with it the connection
+    if (error == http::error::body_limit)
+      return respond(
+          {413, protocol::render_error("the request is larger than " + std::to_string(options_.body_limit) + " bytes")},
+          kHttp11, false);
+    if (error == http::error::header_limit)
+      return respond({431, protocol::render_error("the request's header is too large")}, kHttp11, false);
+    if (error == http::error::end_of_stream || error == beast::error::timeout ||
+        error == asio::error::operation_aborted)
+      return;  // the last reference goes, and with it the connection
     if (error) return respond({400, protocol::render_error("not a valid HTTP request")}, kHttp11, false);
     const http::request<http::string_body> request = parser_->release();
     const beast::string_view method = request.method_string();
     const beast::string_view target = request.target();
-    respond(route({method.data(), method.size()}, {target.data(), target.size()}, request.body(), models_), request.version(), request.keep_alive());
+    respond(route({method.data(), method.size()}, {target.data(), target.size()}, request.body(), models_),
+            request.version(), request.keep_alive());
   }
 
   void respond(Answer result, unsigned version, bool keep_alive) {
@@ -116,15 +126,16 @@ class Session : public std::enable_shared_from_this<Session> {
     response_.body() = std::move(result.body);
     response_.prepare_payload();
     stream_.expires_after(std::chrono::seconds(options_.timeout_seconds));
-    http::async_write(stream_, response_, [self = shared_from_this(), keep_alive](beast::error_code error, std::size_t) {
-      if (error) return;
-      if (!keep_alive) return self->close();
-      self->read();
-    });
+    http::async_write(stream_, response_,
+                      [self = shared_from_this(), keep_alive](beast::error_code error, std::size_t) {
+                        if (error) return;
+                        if (!keep_alive) return self->close();
+                        self->read();
+                      });
   }
 
-  /// Says that nothing more comes, then reads what the client still sends: closing with unread bytes would reset the connection, and the client
-  /// might never see the answer.
+  /// Says that nothing more comes, then reads what the client still sends: closing with unread bytes would reset the
+  /// connection, and the client might never see the answer.
   void close() {
     beast::error_code ignored;
     stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
@@ -133,9 +144,10 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   void drain() {
-    stream_.async_read_some(asio::buffer(discarded_), [self = shared_from_this()](beast::error_code error, std::size_t) {
-      if (!error) self->drain();
-    });
+    stream_.async_read_some(asio::buffer(discarded_),
+                            [self = shared_from_this()](beast::error_code error, std::size_t) {
+                              if (!error) self->drain();
+                            });
   }
 
   static constexpr unsigned kHttp11 = 11;
@@ -170,7 +182,8 @@ void Sessions::forget() {
 
 void Sessions::stop(std::function<void()> when_empty) {
   stopping_ = true;
-  std::vector<std::shared_ptr<Session>> sessions;  // stopped outside the lock: the last reference may end here, which calls remove()
+  std::vector<std::shared_ptr<Session>>
+      sessions;  // stopped outside the lock: the last reference may end here, which calls remove()
   {
     const std::lock_guard lock(mutex_);
     when_empty_ = std::move(when_empty);
@@ -185,12 +198,21 @@ void Sessions::stop(std::function<void()> when_empty) {
 class Listener {
  public:
   Listener(asio::io_context& context, const Models& models, const ServerOptions& options, Sessions& sessions)
-      : context_(context), acceptor_(asio::make_strand(context)), models_(models), options_(options), sessions_(sessions) {}
+      : context_(context),
+        acceptor_(asio::make_strand(context)),
+        models_(models),
+        options_(options),
+        sessions_(sessions) {}
 
   Result<std::uint16_t> listen() {
     beast::error_code error;
     const asio::ip::address address = asio::ip::make_address(options_.address, error);
-    const auto fail = [&] { return make_error("K1203", "cannot listen on " + options_.address + ":" + std::to_string(options_.port) + ": " + error.message(), Location::in("argument --http")); };
+    const auto fail = [&] {
+      return make_error(
+          "K1203",
+          "cannot listen on " + options_.address + ":" + std::to_string(options_.port) + ": " + error.message(),
+          Location::in("argument --http"));
+    };
     if (error) return fail();
     const tcp::endpoint endpoint(address, options_.port);
     acceptor_.open(endpoint.protocol(), error);
@@ -232,7 +254,8 @@ class Listener {
 
 }  // namespace
 
-Result<void> serve_http(const Models& models, const ServerOptions& options, const std::function<void(std::uint16_t port)>& ready) {
+Result<void> serve_http(const Models& models, const ServerOptions& options,
+                        const std::function<void(std::uint16_t port)>& ready) {
   Sessions sessions;  // outlives the context, whose destructor ends connections that are still open
   asio::io_context context(static_cast<int>(options.threads));
   Listener listener(context, models, options, sessions);

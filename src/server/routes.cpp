@@ -19,7 +19,8 @@ Answer predict(ServedModel& model, std::string_view body) {
 
 }  // namespace
 
-Answer route(std::string_view method, std::string_view path, std::string_view body, const std::vector<std::shared_ptr<ServedModel>>& models) {
+Answer route(std::string_view method, std::string_view path, std::string_view body,
+             const std::vector<std::shared_ptr<ServedModel>>& models) {
   path = path.substr(0, path.find('?'));
   if (!path.starts_with(kPrefix)) return fail(404, "not found: the paths begin with " + std::string(kPrefix) + "NAME");
   path.remove_prefix(kPrefix.size());
@@ -35,11 +36,13 @@ Answer route(std::string_view method, std::string_view path, std::string_view bo
   if (rest.starts_with(kVersions)) {
     rest.remove_prefix(kVersions.size());
     const std::size_t end = rest.find_first_of("/:");
-    if (rest.substr(0, end) != std::to_string(model->version())) return fail(404, "model `" + model->name() + "` has no version " + std::string(rest.substr(0, end)));
+    if (rest.substr(0, end) != std::to_string(model->version()))
+      return fail(404, "model `" + model->name() + "` has no version " + std::string(rest.substr(0, end)));
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end);
   }
   if (rest == ":predict") return method == "POST" ? predict(*model, body) : fail(405, "predict takes POST");
-  if (rest != "" && rest != "/metadata") return fail(404, "not found: after the model's name stand :predict, /metadata or nothing");
+  if (rest != "" && rest != "/metadata")
+    return fail(404, "not found: after the model's name stand :predict, /metadata or nothing");
   if (method != "GET") return fail(405, "status and metadata take GET");
   if (rest.empty()) return {200, protocol::render_status(model->version())};
   return {200, protocol::render_metadata(model->name(), model->version(), model->inputs(), model->outputs())};

@@ -1,4 +1,5 @@
-// From a request's method, path and body to a status and a JSON answer. No sockets here, so that it can be tested alone.
+// From a request's method, path and body to a status and a JSON answer. No sockets here, so that it can be tested
+// alone.
 #pragma once
 
 #include <memory>
@@ -15,7 +16,9 @@ struct Answer {
   std::string body;
 };
 
-/// GET /v1/models/NAME[/versions/V] (status) · GET …/metadata · POST …:predict. Anything else is 404 or 405 with an error document.
-Answer route(std::string_view method, std::string_view path, std::string_view body, const std::vector<std::shared_ptr<ServedModel>>& models);
+/// GET /v1/models/NAME[/versions/V] (status) · GET …/metadata · POST …:predict. Anything else is 404 or 405 with an
+/// error document.
+Answer route(std::string_view method, std::string_view path, std::string_view body,
+             const std::vector<std::shared_ptr<ServedModel>>& models);
 
 }  // namespace kedge::server

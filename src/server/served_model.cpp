@@ -2,7 +2,9 @@
 
 namespace kedge::server {
 
-Result<std::shared_ptr<ServedModel>> ServedModel::open(std::string name, const std::string& path, const driver::RunOptions& options, std::int64_t copies, SourceMap& sources) {
+Result<std::shared_ptr<ServedModel>> ServedModel::open(std::string name, const std::string& path,
+                                                       const driver::RunOptions& options, std::int64_t copies,
+                                                       SourceMap& sources) {
   auto model = std::make_shared<ServedModel>();
   model->name_ = std::move(name);
   for (std::int64_t i = 0; i < copies; ++i) {
@@ -10,7 +12,8 @@ Result<std::shared_ptr<ServedModel>> ServedModel::open(std::string name, const s
     model->free_.push_back(std::make_unique<driver::Runnable>(std::move(runnable)));
   }
   driver::Runnable& first = *model->free_.front();
-  for (const driver::InputSpec& input : first.inputs()) model->inputs_.push_back({input.name, input.dtype, *static_shape(input.shape)});
+  for (const driver::InputSpec& input : first.inputs())
+    model->inputs_.push_back({input.name, input.dtype, *static_shape(input.shape)});
   for (std::size_t i = 0; i < first.output_names().size(); ++i) {
     const TensorView view = first.executor()->output(static_cast<std::int64_t>(i));
     model->outputs_.push_back({first.output_names()[i], view.dtype, StaticShape(view.shape.begin(), view.shape.end())});

@@ -16,7 +16,9 @@ namespace kedge::server {
 class ServedModel {
  public:
   /// Opens `path` `copies` times; errors are those of Runnable::open.
-  static Result<std::shared_ptr<ServedModel>> open(std::string name, const std::string& path, const driver::RunOptions& options, std::int64_t copies, SourceMap& sources);
+  static Result<std::shared_ptr<ServedModel>> open(std::string name, const std::string& path,
+                                                   const driver::RunOptions& options, std::int64_t copies,
+                                                   SourceMap& sources);
 
   const std::string& name() const { return name_; }
   std::int64_t version() const { return 1; }

@@ -8,7 +8,9 @@ namespace kedge::verify {
 namespace {
 
 /// Where both are NaN, or the same infinity, they agree, and there is nothing to measure.
-bool measurable(double actual, double expected) { return !(std::isnan(actual) && std::isnan(expected)) && !(std::isinf(expected) && actual == expected); }
+bool measurable(double actual, double expected) {
+  return !(std::isnan(actual) && std::isnan(expected)) && !(std::isinf(expected) && actual == expected);
+}
 
 double signal_to_noise_db(const Tensor& actual, const Tensor& expected) {
   const std::int64_t count = expected.size();
@@ -32,7 +34,8 @@ double signal_to_noise_db(const Tensor& actual, const Tensor& expected) {
     noise += d * d;
   }
   if (noise == 0) return std::numeric_limits<double>::infinity();
-  if (!std::isfinite(noise)) return -std::numeric_limits<double>::infinity();  // a NaN or an infinity where a number should be
+  if (!std::isfinite(noise))
+    return -std::numeric_limits<double>::infinity();  // a NaN or an infinity where a number should be
   // One element, or a constant answer: nothing is left without the mean, so the values themselves are the signal.
   return 10 * std::log10((signal > 0 ? signal : power) / noise);
 }
@@ -44,7 +47,8 @@ Difference compare(const Tensor& actual, const Tensor& expected, const Tolerance
   out.name = std::move(name);
   out.elements = expected.size();
   if (actual.shape() != expected.shape()) {
-    out.structural = "shape " + shape_to_string(to_shape(actual.shape())) + " against " + shape_to_string(to_shape(expected.shape()));
+    out.structural = "shape " + shape_to_string(to_shape(actual.shape())) + " against " +
+                     shape_to_string(to_shape(expected.shape()));
     return out;
   }
   const bool exact = !is_float(expected.dtype()) && !is_complex(expected.dtype());

@@ -15,13 +15,13 @@ struct Tolerance {
 };
 
 struct Difference {
-  std::string name;              ///< of the output
-  std::string structural;        ///< "shape [1, 4] against [1, 5]"; empty when comparable
+  std::string name;        ///< of the output
+  std::string structural;  ///< "shape [1, 4] against [1, 5]"; empty when comparable
   std::int64_t elements = 0;
-  std::int64_t outside = 0;      ///< elements beyond the tolerance; NaN equals NaN only
+  std::int64_t outside = 0;  ///< elements beyond the tolerance; NaN equals NaN only
   double max_absolute = 0;
-  double max_relative = 0;       ///< over elements with |expected| > absolute tolerance
-  double sqnr_db = 0;            ///< signal-to-quantization-noise ratio, mean removed; infinity when equal or constant
+  double max_relative = 0;  ///< over elements with |expected| > absolute tolerance
+  double sqnr_db = 0;       ///< signal-to-quantization-noise ratio, mean removed; infinity when equal or constant
   bool passed() const { return structural.empty() && outside == 0; }
 };
 

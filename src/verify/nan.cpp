@@ -38,11 +38,17 @@ std::optional<Diagnostic> find_nan(const ir::Graph& graph, std::span<const Tenso
     return out;
   }
   const ir::Node& node = graph.node(maker);
-  out.message = (node.origin.layer.empty() ? "`" + std::string(node.op->name) + "`" : "layer `" + node.origin.layer + "`") + " makes NaN (in `" + std::string(node.op->name) + "`), and so the model's answer is none";
-  out.primary.location = node.origin.span.valid() ? Location::at(node.origin.span) : Location::in(node.origin.path.empty() ? "graph" : node.origin.path);
+  out.message =
+      (node.origin.layer.empty() ? "`" + std::string(node.op->name) + "`" : "layer `" + node.origin.layer + "`") +
+      " makes NaN (in `" + std::string(node.op->name) + "`), and so the model's answer is none";
+  out.primary.location = node.origin.span.valid() ? Location::at(node.origin.span)
+                                                  : Location::in(node.origin.path.empty() ? "graph" : node.origin.path);
   out.primary.text = "NaN appears here first";
-  if (node.origin.span.valid() && !node.origin.path.empty()) out.secondary.push_back({Location::in(node.origin.path), ""});
-  out.help.push_back("guard the operation (a logarithm or root of a negative number, 0/0), or give inputs of the kind the model is made for");
+  if (node.origin.span.valid() && !node.origin.path.empty())
+    out.secondary.push_back({Location::in(node.origin.path), ""});
+  out.help.push_back(
+      "guard the operation (a logarithm or root of a negative number, 0/0), or give inputs of the kind the model is "
+      "made for");
   return out;
 }
 

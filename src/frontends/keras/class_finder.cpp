@@ -32,14 +32,16 @@ void read_decorators(NodeList decorators, std::string_view name, std::vector<std
   for (const pylang::Node* decorator : decorators) {
     const auto* call = node_cast<ast::Call>(decorator);
     const std::string_view function = leaf_name(call != nullptr ? call->func : decorator);
-    if (function.find("register") == std::string_view::npos || function.find("serializable") == std::string_view::npos) continue;
+    if (function.find("register") == std::string_view::npos || function.find("serializable") == std::string_view::npos)
+      continue;
     std::string package = "Custom";
     std::string registered(name);
     bool known = true;
     const auto take = [&](const pylang::Node* value, bool is_package) {
       const std::string_view* text = literal(value);
       if (text != nullptr) (is_package ? package : registered) = std::string(*text);
-      else known = known && node_cast<ast::Constant>(value) != nullptr;  // None keeps the default; a name is unknown here
+      else
+        known = known && node_cast<ast::Constant>(value) != nullptr;  // None keeps the default; a name is unknown here
     };
     if (call != nullptr) {
       for (std::size_t i = 0; i < call->args.size() && i < 2; ++i) take(call->args[i], i == 0);
@@ -82,13 +84,15 @@ void collect(NodeList body, const CustomModule& module, std::vector<Definition>&
 
 }  // namespace
 
-std::vector<Definition> ClassFinder::definitions(Interp& interp, std::string_view name, std::string_view registered_tail) {
+std::vector<Definition> ClassFinder::definitions(Interp& interp, std::string_view name,
+                                                 std::string_view registered_tail) {
   std::vector<Definition> out;
   for (const CustomModule& module : finder_.custom_modules()) {
     const std::optional<SourceId> source = finder_.source_of(interp.sources(), module.path);
     if (!source) continue;
     const std::string& text = interp.sources().get(*source).text;
-    const bool mentions = text.find(name) != std::string::npos || (!registered_tail.empty() && text.find(registered_tail) != std::string::npos);
+    const bool mentions = text.find(name) != std::string::npos ||
+                          (!registered_tail.empty() && text.find(registered_tail) != std::string::npos);
     if (!name.empty() && !mentions) continue;
     AstArena arena;
     Result<pylang::Node*> tree = parse_module(interp.sources(), *source, limits_, arena);
@@ -98,7 +102,8 @@ std::vector<Definition> ClassFinder::definitions(Interp& interp, std::string_vie
   return out;
 }
 
-Value ClassFinder::load(Interp& interp, const Definition& definition, const std::string& registered_name, const char* found_by) {
+Value ClassFinder::load(Interp& interp, const Definition& definition, const std::string& registered_name,
+                        const char* found_by) {
   const Value module = interp.import_module(definition.module.name);
   if (module.is_error()) return module;
   const Value object = interp.getattr(module, definition.name);
@@ -106,7 +111,8 @@ Value ClassFinder::load(Interp& interp, const Definition& definition, const std:
   return object;
 }
 
-Value ClassFinder::find(Interp& interp, const std::string& module, const std::string& name, const std::string& registered_name) {
+Value ClassFinder::find(Interp& interp, const std::string& module, const std::string& name,
+                        const std::string& registered_name) {
   const std::string key = module + "|" + name + "|" + registered_name;
   if (const auto known = found_.find(key); known != found_.end()) return known->second;
   const auto remember = [&](Value value) {
@@ -135,7 +141,8 @@ Value ClassFinder::find(Interp& interp, const std::string& module, const std::st
   const char* found_by = "registered name";
   if (!registered_name.empty()) {
     for (const Definition& d : all) {
-      if (std::find(d.registered.begin(), d.registered.end(), registered_name) != d.registered.end()) candidates.push_back(d);
+      if (std::find(d.registered.begin(), d.registered.end(), registered_name) != d.registered.end())
+        candidates.push_back(d);
     }
   }
   if (candidates.empty()) {
@@ -161,7 +168,8 @@ Value ClassFinder::find(Interp& interp, const std::string& module, const std::st
   return remember(object);
 }
 
-Value ClassFinder::refuse_missing(Interp& interp, const std::string& module, const std::string& name, const std::string& registered_name) {
+Value ClassFinder::refuse_missing(Interp& interp, const std::string& module, const std::string& name,
+                                  const std::string& registered_name) {
   Diagnostic d;
   if (module == "keras" || module.starts_with("keras.")) {
     d.code = "K0411";
@@ -171,18 +179,24 @@ Value ClassFinder::refuse_missing(Interp& interp, const std::string& module, con
   }
   d.code = "K0401";
   d.message = "the class `" + name + "` was not found";
-  if (!module.empty()) d.notes.push_back("the configuration names the module `" + module + "`" + (registered_name.empty() ? "" : " and the registered name `" + registered_name + "`"));
+  if (!module.empty())
+    d.notes.push_back("the configuration names the module `" + module + "`" +
+                      (registered_name.empty() ? "" : " and the registered name `" + registered_name + "`"));
   const std::vector<std::string>& paths = finder_.custom_paths();
   if (paths.empty()) {
-    d.help.push_back("give the source that defines it with --custom PATH (a .py file, a package folder or a folder of modules)");
+    d.help.push_back(
+        "give the source that defines it with --custom PATH (a .py file, a package folder or a folder of modules)");
   } else {
-    d.notes.push_back("looked in " + join(paths, ", ") + " (" + std::to_string(finder_.custom_modules().size()) + " modules)");
+    d.notes.push_back("looked in " + join(paths, ", ") + " (" + std::to_string(finder_.custom_modules().size()) +
+                      " modules)");
     std::set<std::string> names;
     for (const Definition& definition : definitions(interp, "", "")) names.insert(definition.name);
     const std::vector<std::string> candidates(names.begin(), names.end());
     const std::string close = did_you_mean(name, candidates);
     if (!close.empty()) d.help.push_back(close);
-    else if (!candidates.empty()) d.help.push_back("the sources define " + join(std::span(candidates).first(std::min<std::size_t>(candidates.size(), 8)), ", "));
+    else if (!candidates.empty())
+      d.help.push_back("the sources define " +
+                       join(std::span(candidates).first(std::min<std::size_t>(candidates.size(), 8)), ", "));
   }
   return interp.refuse(std::move(d));
 }

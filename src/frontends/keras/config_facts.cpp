@@ -32,9 +32,12 @@ void collect_names(const Json& json, std::vector<std::string>& out, int depth) {
   }
 }
 
-bool is_builtin_module(const std::string& module) { return module == "keras" || module.starts_with("keras.") || module == "builtins"; }
+bool is_builtin_module(const std::string& module) {
+  return module == "keras" || module.starts_with("keras.") || module == "builtins";
+}
 
-void collect_layers(const Json& config, const std::string& place, const std::string& prefix, std::vector<LayerFact>& out, int depth) {
+void collect_layers(const Json& config, const std::string& place, const std::string& prefix,
+                    std::vector<LayerFact>& out, int depth) {
   const Json* inner = config.find("config");
   const Json* layers = inner != nullptr ? inner->find("layers") : nullptr;
   if (layers == nullptr || !layers->is_array() || depth > 50) return;
@@ -59,7 +62,8 @@ bool find_lambda(const Json& json, const std::string& path, std::string& found, 
   if (depth > 200) return false;
   if (json.is_object()) {
     const std::string name = text_member(json, "class_name");
-    if (name == "__lambda__" || (name == "Lambda" && (text_member(json, "module").starts_with("keras") || json.find("module") == nullptr))) {
+    if (name == "__lambda__" ||
+        (name == "Lambda" && (text_member(json, "module").starts_with("keras") || json.find("module") == nullptr))) {
       found = path;
       return true;
     }
@@ -70,7 +74,9 @@ bool find_lambda(const Json& json, const std::string& path, std::string& found, 
     }
   } else if (json.is_array()) {
     for (std::size_t i = 0; i < json.array().size(); ++i) {
-      if (find_lambda(json.array()[i], formats::json_path_element(path, static_cast<std::int64_t>(i)), found, depth + 1)) return true;
+      if (find_lambda(json.array()[i], formats::json_path_element(path, static_cast<std::int64_t>(i)), found,
+                      depth + 1))
+        return true;
     }
   }
   return false;
@@ -86,21 +92,32 @@ std::string kind_of(const Json& json) { return std::string(formats::json_kind_na
 /// `{"class_name": text, "config": {...}}`, and the same for the layers of Keras' own containers.
 Result<void> check_object(const Json& object, const std::string& place, const std::string& path, int depth) {
   constexpr int kDeepest = 50;
-  const auto member_path = [&](std::string_view key) { return path.empty() ? std::string(key) : path + "." + std::string(key); };
-  if (!object.is_object()) return malformed("this is " + kind_of(object) + ", not the object that describes a " + (path.empty() ? "model" : "layer"), place, path);
+  const auto member_path = [&](std::string_view key) {
+    return path.empty() ? std::string(key) : path + "." + std::string(key);
+  };
+  if (!object.is_object())
+    return malformed(
+        "this is " + kind_of(object) + ", not the object that describes a " + (path.empty() ? "model" : "layer"), place,
+        path);
   const Json* name = object.find("class_name");
   if (name == nullptr) return malformed("there is no `class_name`", place, path);
-  if (!name->is_string()) return malformed("the class name is " + kind_of(*name) + ", not a string", place, member_path("class_name"));
+  if (!name->is_string())
+    return malformed("the class name is " + kind_of(*name) + ", not a string", place, member_path("class_name"));
   const Json* inner = object.find("config");
   if (inner == nullptr) return malformed("there is no `config`", place, path);
-  if (!inner->is_object()) return malformed("the configuration of `" + name->as_string() + "` is " + kind_of(*inner) + ", not an object", place, member_path("config"));
-  const bool container = name->as_string() == "Sequential" || name->as_string() == "Functional";  // another class may mean anything by `layers`
+  if (!inner->is_object())
+    return malformed("the configuration of `" + name->as_string() + "` is " + kind_of(*inner) + ", not an object",
+                     place, member_path("config"));
+  const bool container = name->as_string() == "Sequential" ||
+                         name->as_string() == "Functional";  // another class may mean anything by `layers`
   const Json* layers = container ? inner->find("layers") : nullptr;
   if (layers == nullptr || depth > kDeepest) return {};
   const std::string layers_path = path.empty() ? "layers" : path + ".config.layers";
-  if (!layers->is_array()) return malformed("the layers are " + kind_of(*layers) + ", not an array", place, layers_path);
+  if (!layers->is_array())
+    return malformed("the layers are " + kind_of(*layers) + ", not an array", place, layers_path);
   for (std::size_t i = 0; i < layers->array().size(); ++i) {
-    KEDGE_TRY_VOID(check_object(layers->array()[i], place, formats::json_path_element(layers_path, static_cast<std::int64_t>(i)), depth + 1));
+    KEDGE_TRY_VOID(check_object(layers->array()[i], place,
+                                formats::json_path_element(layers_path, static_cast<std::int64_t>(i)), depth + 1));
   }
   return {};
 }
@@ -119,7 +136,8 @@ std::vector<std::string> input_names(const Json& config) {
   }
   if (const Json* layers = inner->find("layers"); layers != nullptr && layers->is_array() && !layers->array().empty()) {
     const Json& first = layers->array()[0];
-    if (text_member(first, "class_name") == "InputLayer" && first.find("config") != nullptr) out.push_back(text_member(*first.find("config"), "name"));
+    if (text_member(first, "class_name") == "InputLayer" && first.find("config") != nullptr)
+      out.push_back(text_member(*first.find("config"), "name"));
   }
   return out;
 }
@@ -133,7 +151,8 @@ std::vector<LayerFact> layer_facts(const Json& config, const std::string& place)
 Result<void> refuse_lambdas(const Json& config, const std::string& place) {
   std::string found;
   if (!find_lambda(config, "", found, 0)) return {};
-  Error error = make_error("K0404", "this layer is a Lambda: its function is stored as Python bytecode", Location::in(place + (found.empty() ? "" : " › " + found)));
+  Error error = make_error("K0404", "this layer is a Lambda: its function is stored as Python bytecode",
+                           Location::in(place + (found.empty() ? "" : " › " + found)));
   return std::move(error).help("write the function as a layer class in a source file, and save the model with that");
 }
 

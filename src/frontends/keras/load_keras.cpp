@@ -1,5 +1,5 @@
-// Loading a .keras file: read the archive, evaluate the prelude's loader over config.json and the user's sources, bind the weights.
-// When a class name fits several sources the whole load is tried with each; only one may go through.
+// Loading a .keras file: read the archive, evaluate the prelude's loader over config.json and the user's sources, bind
+// the weights. When a class name fits several sources the whole load is tried with each; only one may go through.
 #include "frontends/keras/load_keras.h"
 
 #include <algorithm>
@@ -35,7 +35,8 @@ struct Archive {
   bool has_weights = false;
 };
 
-Result<Archive> read_archive(std::shared_ptr<const formats::MappedFile> file, const std::string& place, const Limits& limits) {
+Result<Archive> read_archive(std::shared_ptr<const formats::MappedFile> file, const std::string& place,
+                             const Limits& limits) {
   Archive out;
   out.place = place;
   KEDGE_TRY(const formats::ZipReader zip, formats::ZipReader::open(file->bytes(), limits, place));
@@ -44,7 +45,8 @@ Result<Archive> read_archive(std::shared_ptr<const formats::MappedFile> file, co
   if (zip.find("metadata.json") != nullptr) {
     KEDGE_TRY(const formats::Blob metadata, zip.read("metadata.json"));
     KEDGE_TRY(out.metadata, formats::parse_json(metadata.text(), limits, place + " › metadata.json"));
-    if (const Json* version = out.metadata.find("keras_version"); version != nullptr && version->is_string()) out.keras_version = version->as_string();
+    if (const Json* version = out.metadata.find("keras_version"); version != nullptr && version->is_string())
+      out.keras_version = version->as_string();
   }
   if (out.keras_version.empty()) out.keras_version = "3.0.0";
   if (zip.find("model.weights.h5") != nullptr) {
@@ -76,7 +78,8 @@ pylang::Value to_value(Interp& interp, const Json& json) {
     }
     case Json::Kind::object: {
       pylang::Dict* dict = interp.dict();
-      for (const formats::JsonMember& member : json.object()) interp.dict_set(dict, member.key, to_value(interp, member.value));
+      for (const formats::JsonMember& member : json.object())
+        interp.dict_set(dict, member.key, to_value(interp, member.value));
       return Value::object(dict);
     }
   }
@@ -86,7 +89,12 @@ pylang::Value to_value(Interp& interp, const Json& json) {
 /// One evaluation of the model: everything that lives as long as its interpreter.
 struct Attempt {
   Attempt(Archive& from, Finder& finder, const LoadOptions& load_options, SourceMap& sources)
-      : archive(from), options(load_options), interp(sources, load_options.limits), tracer(interp, from.place), hooks(tracer), classes(finder, load_options.limits) {
+      : archive(from),
+        options(load_options),
+        interp(sources, load_options.limits),
+        tracer(interp, from.place),
+        hooks(tracer),
+        classes(finder, load_options.limits) {
     interp.host = &session;
     session.tracer = &tracer;
     session.context = this;
@@ -118,7 +126,8 @@ Value call_find_class(Interp& interp, Args args, void* context) {
   const std::string module = text_or_empty(v[0]);
   const std::string name = text_or_empty(v[1]);
   const std::string registered = text_or_empty(v[2]);
-  return context == nullptr ? classes.find(interp, module, name, registered) : classes.refuse_missing(interp, module, name, registered);
+  return context == nullptr ? classes.find(interp, module, name, registered)
+                            : classes.refuse_missing(interp, module, name, registered);
 }
 Value call_stored(Interp& interp, Args args, void*) {
   KEDGE_BIND(v, 1, "stored", "path");
@@ -148,23 +157,27 @@ bool init_module(Interp& interp, Module& module, void* context) {
   return true;
 }
 
-/// Places an error of the evaluation: at the user's line when there is one, and always at the layer of the configuration.
+/// Places an error of the evaluation: at the user's line when there is one, and always at the layer of the
+/// configuration.
 Error place_error(Attempt& attempt, Error error) {
   const std::string place = attempt.tracer.config_place();
   Diagnostic& d = error.diagnostic();
   const std::string layer = attempt.tracer.layer_path();
-  const bool in_prelude = d.primary.location.span.valid() && attempt.interp.sources().get(d.primary.location.span.source).path.starts_with("prelude/");
+  const bool in_prelude = d.primary.location.span.valid() &&
+                          attempt.interp.sources().get(d.primary.location.span.source).path.starts_with("prelude/");
   if (in_prelude) {  // no line of the user is to blame: the place in the model comes first
     if (d.code == "K0300") d.secondary.push_back({d.primary.location, "raised here"});  // a refusal speaks for itself
     d.primary = {};
   }
   if (d.primary.location.empty()) d.primary.location = Location::in(place);
-  else if (d.primary.location.span.valid()) d.secondary.push_back({Location::in(place), layer.empty() ? "" : "layer `" + layer + "`"});
+  else if (d.primary.location.span.valid())
+    d.secondary.push_back({Location::in(place), layer.empty() ? "" : "layer `" + layer + "`"});
   return error;
 }
 
 Error broken_loader(const std::string& what) {
-  Error error = make_error("K0403", "the prelude's loader gave no " + what + ": this is a fault of the prelude", Location::in(std::string("prelude ") + kLoaderModule));
+  Error error = make_error("K0403", "the prelude's loader gave no " + what + ": this is a fault of the prelude",
+                           Location::in(std::string("prelude ") + kLoaderModule));
   return std::move(error).help("check the folder given with --prelude");
 }
 
@@ -191,7 +204,9 @@ Result<void> collect_variables(Attempt& attempt, Value list, bool saved, std::ve
     auto* entry = as<pylang::Dict>(item);
     if (entry == nullptr) return broken_loader("dictionaries of weights");
     VariablePlace v;
-    const auto member = [&](std::string_view key) { return attempt.interp.dict_get(static_cast<const pylang::Dict*>(entry), key); };
+    const auto member = [&](std::string_view key) {
+      return attempt.interp.dict_get(static_cast<const pylang::Dict*>(entry), key);
+    };
     v.tensor = tensor_of(member("tensor"));
     if (v.tensor == nullptr || v.tensor->weight < 0) continue;  // a variable that became a constant while tracing
     v.name = text_or_empty(member("variable"));
@@ -204,11 +219,13 @@ Result<void> collect_variables(Attempt& attempt, Value list, bool saved, std::ve
     if (!path.empty()) v.paths.push_back(path);
     if (auto* more = as<pylang::List>(member("paths"))) {
       for (const Value p : more->items) {
-        if (std::find(v.paths.begin(), v.paths.end(), text_or_empty(p)) == v.paths.end()) v.paths.push_back(text_or_empty(p));
+        if (std::find(v.paths.begin(), v.paths.end(), text_or_empty(p)) == v.paths.end())
+          v.paths.push_back(text_or_empty(p));
       }
     }
     // One variable met at several paths is one variable.
-    const auto same = std::find_if(out.begin(), out.end(), [&](const VariablePlace& o) { return o.tensor == v.tensor; });
+    const auto same =
+        std::find_if(out.begin(), out.end(), [&](const VariablePlace& o) { return o.tensor == v.tensor; });
     if (same == out.end()) {
       out.push_back(std::move(v));
     } else {
@@ -228,7 +245,9 @@ Result<pylang::Dict*> shape_overlays(Attempt& attempt) {
     std::string name = overlay.name;
     if (name.empty()) {
       if (next >= names.size() && !names.empty()) {
-        return make_error("K0405", "more shapes are given than the model has inputs (" + std::to_string(names.size()) + ")", Location::in("argument --shape"));
+        return make_error("K0405",
+                          "more shapes are given than the model has inputs (" + std::to_string(names.size()) + ")",
+                          Location::in("argument --shape"));
       }
       name = next < names.size() ? names[next] : "";
       ++next;
@@ -256,11 +275,14 @@ Result<void> check_all_bound(Attempt& attempt) {
       value.constant = *slot.initial;
       continue;
     }
-    const bool used = !users[static_cast<std::size_t>(slot.tensor->id)].empty() || std::find(graph.outputs.begin(), graph.outputs.end(), slot.tensor->id) != graph.outputs.end();
+    const bool used = !users[static_cast<std::size_t>(slot.tensor->id)].empty() ||
+                      std::find(graph.outputs.begin(), graph.outputs.end(), slot.tensor->id) != graph.outputs.end();
     if (!used) continue;
     const std::string name = slot.layer.empty() ? slot.name : slot.layer + "/" + slot.name;
-    Error error = make_error("K0506", "the variable `" + name + "` is used, but Keras does not save it and its initial value is not constant",
-                             slot.made_at.valid() ? Location::at(slot.made_at) : Location::in(attempt.tracer.config_place()));
+    Error error = make_error(
+        "K0506",
+        "the variable `" + name + "` is used, but Keras does not save it and its initial value is not constant",
+        slot.made_at.valid() ? Location::at(slot.made_at) : Location::in(attempt.tracer.config_place()));
     return std::move(error).help("create it with `self.add_weight` in `build`, so that it is saved with the model");
   }
   return {};
@@ -273,7 +295,8 @@ void drop_unused_nodes(ir::Graph& graph) {
   const std::vector<ir::NodeId> order = graph.order();
   for (auto it = order.rbegin(); it != order.rend(); ++it) {
     const ir::Node& node = graph.node(*it);
-    const bool used = std::any_of(node.outputs.begin(), node.outputs.end(), [&](ir::ValueId id) { return needed[static_cast<std::size_t>(id)]; });
+    const bool used = std::any_of(node.outputs.begin(), node.outputs.end(),
+                                  [&](ir::ValueId id) { return needed[static_cast<std::size_t>(id)]; });
     if (!used) {
       graph.remove(*it);
       continue;
@@ -302,7 +325,8 @@ void drop_empty_regions(ir::Graph& graph) {
     regions[i].parent = renamed[static_cast<std::size_t>(regions[i].parent)];
     kept.push_back(std::move(regions[i]));
   }
-  for (const ir::NodeId id : graph.order()) graph.node(id).region = renamed[static_cast<std::size_t>(graph.node(id).region)];
+  for (const ir::NodeId id : graph.order())
+    graph.node(id).region = renamed[static_cast<std::size_t>(graph.node(id).region)];
   regions = std::move(kept);
 }
 
@@ -311,29 +335,37 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
   Archive& archive = attempt.archive;
   attempt.store = WeightStore(archive.place + " › model.weights.h5");  // empty when the archive has none
   if (archive.has_weights) {
-    KEDGE_TRY(attempt.store, WeightStore::open(archive.weights_bytes.bytes(), std::make_shared<std::pair<std::shared_ptr<const formats::MappedFile>, formats::Blob>>(archive.file, archive.weights_bytes),
-                                               attempt.options.limits, archive.place + " › model.weights.h5"));
+    KEDGE_TRY(attempt.store,
+              WeightStore::open(archive.weights_bytes.bytes(),
+                                std::make_shared<std::pair<std::shared_ptr<const formats::MappedFile>, formats::Blob>>(
+                                    archive.file, archive.weights_bytes),
+                                attempt.options.limits, archive.place + " › model.weights.h5"));
   }
   attempt.tracer.batch = attempt.options.batch;
-  if (const Json* name = archive.config.at_path("config.name"); name != nullptr && name->is_string()) attempt.tracer.model_name = name->as_string();
-  KEDGE_TRY(pylang::Dict* shapes, shape_overlays(attempt));
+  if (const Json* name = archive.config.at_path("config.name"); name != nullptr && name->is_string())
+    attempt.tracer.model_name = name->as_string();
+  KEDGE_TRY(pylang::Dict * shapes, shape_overlays(attempt));
   const Value loader = interp.import_module(kLoaderModule);
   if (loader.is_error()) return place_error(attempt, interp.take_error());
   std::vector<Value> paths;
   for (const std::string& path : attempt.store.paths()) paths.push_back(interp.str(path));
-  const Value arguments[] = {to_value(interp, archive.config), interp.list(std::move(paths)), interp.str(archive.keras_version), Value::object(shapes)};
+  const Value arguments[] = {to_value(interp, archive.config), interp.list(std::move(paths)),
+                             interp.str(archive.keras_version), Value::object(shapes)};
   const Value result = interp.call_method(loader, "load", arguments);
   if (result.is_error()) return place_error(attempt, interp.take_error());
   attempt.tracer.leave(0);
   auto* facts = as<pylang::Dict>(result);
   if (facts == nullptr) return broken_loader("dictionary");
-  const auto member = [&](std::string_view key) { return interp.dict_get(static_cast<const pylang::Dict*>(facts), key); };
+  const auto member = [&](std::string_view key) {
+    return interp.dict_get(static_cast<const pylang::Dict*>(facts), key);
+  };
 
   KEDGE_TRY(const auto inputs, named_tensors(attempt, member("inputs")));
   KEDGE_TRY(const auto outputs, named_tensors(attempt, member("outputs")));
   std::vector<VariablePlace> variables;
   KEDGE_TRY_VOID(collect_variables(attempt, member("weights"), true, variables));
-  if (const Value unsaved = member("unsaved"); !unsaved.is_error()) KEDGE_TRY_VOID(collect_variables(attempt, unsaved, false, variables));
+  if (const Value unsaved = member("unsaved"); !unsaved.is_error())
+    KEDGE_TRY_VOID(collect_variables(attempt, unsaved, false, variables));
   std::vector<IgnoredPrefix> ignored;
   if (auto* list = as<pylang::List>(member("ignored"))) {
     for (const Value item : list->items) {
@@ -346,7 +378,8 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
   LoadedModel model;
   model.kind = "keras";
   model.keras_version = archive.keras_version;
-  if (const Json* name = archive.config.find("class_name"); name != nullptr && name->is_string()) model.class_name = name->as_string();
+  if (const Json* name = archive.config.find("class_name"); name != nullptr && name->is_string())
+    model.class_name = name->as_string();
   ir::Graph& graph = attempt.tracer.root().graph;
   graph.inputs.clear();
   for (const auto& [name, tensor] : inputs) {
@@ -380,10 +413,12 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
     const std::string leaf = layer.name.substr(layer.name.rfind('/') + 1);
     for (const VariablePlace& v : variables) {
       const std::string owner = "/" + attempt.tracer.weights[static_cast<std::size_t>(v.tensor->weight)].layer + "/";
-      if (v.layer == leaf || owner.find("/" + leaf + "/") != std::string::npos) layer.parameters += element_count(static_shape(v.tensor->shape).value_or(StaticShape{0}));
+      if (v.layer == leaf || owner.find("/" + leaf + "/") != std::string::npos)
+        layer.parameters += element_count(static_shape(v.tensor->shape).value_or(StaticShape{0}));
     }
   }
-  model.open_sizes_matter = std::any_of(attempt.tracer.notes.begin(), attempt.tracer.notes.end(), [](const Note& note) { return note.kind == "open_sizes"; });
+  model.open_sizes_matter = std::any_of(attempt.tracer.notes.begin(), attempt.tracer.notes.end(),
+                                        [](const Note& note) { return note.kind == "open_sizes"; });
   graph.compact();
   drop_empty_regions(graph);
   KEDGE_TRY_VOID(ir::verify(graph));
@@ -400,7 +435,8 @@ Result<Finder> make_finder(const LoadOptions& options) {
 
 }  // namespace
 
-Result<LoadedModel> load_keras(std::shared_ptr<const formats::MappedFile> file, const std::string& place, const LoadOptions& options, SourceMap& sources) {
+Result<LoadedModel> load_keras(std::shared_ptr<const formats::MappedFile> file, const std::string& place,
+                               const LoadOptions& options, SourceMap& sources) {
   KEDGE_TRY(Archive archive, read_archive(std::move(file), place, options.limits));
   KEDGE_TRY_VOID(refuse_lambdas(archive.config, place + " › config.json"));
   KEDGE_TRY(Finder finder, make_finder(options));
@@ -432,11 +468,14 @@ Result<LoadedModel> load_keras(std::shared_ptr<const formats::MappedFile> file, 
       const ClassFinder::Ambiguity& which = ambiguities.begin()->second;
       Diagnostic d;
       d.code = "K0406";
-      d.message = "the class `" + which.name + "` is defined " + std::to_string(which.candidates.size()) + " times, and more than one definition fits the model";
+      d.message = "the class `" + which.name + "` is defined " + std::to_string(which.candidates.size()) +
+                  " times, and more than one definition fits the model";
       d.primary.location = Location::at(which.candidates[0].span);
-      for (std::size_t k = 1; k < which.candidates.size(); ++k) d.secondary.push_back({Location::at(which.candidates[k].span), "also here"});
+      for (std::size_t k = 1; k < which.candidates.size(); ++k)
+        d.secondary.push_back({Location::at(which.candidates[k].span), "also here"});
       d.secondary.push_back({Location::in(place + " › config.json"), ""});
-      d.help.push_back("give only the source that the model was saved with, or register the classes under different names");
+      d.help.push_back(
+          "give only the source that the model was saved with, or register the classes under different names");
       return Error(std::move(d));
     }
     good = std::move(result).value();

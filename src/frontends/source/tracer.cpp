@@ -14,9 +14,12 @@ namespace kedge::frontends {
 using pylang::as;
 
 namespace {
-constexpr std::int64_t kFoldBytes = std::int64_t{1} << 20;  // larger results stay operations: the file would carry them otherwise
+constexpr std::int64_t kFoldBytes = std::int64_t{1}
+                                    << 20;  // larger results stay operations: the file would carry them otherwise
 
-DType numpy_dtype(DType dtype) { return dtype == DType::bfloat16 ? DType::float32 : dtype == DType::int4 ? DType::int8 : dtype; }
+DType numpy_dtype(DType dtype) {
+  return dtype == DType::bfloat16 ? DType::float32 : dtype == DType::int4 ? DType::int8 : dtype;
+}
 }  // namespace
 
 kedge::Tensor to_tensor_data(const Array& a) {
@@ -77,7 +80,8 @@ TensorObject* Tracer::make_value(Scope& scope, ir::ValueId id) {
   return t;
 }
 
-TensorObject* Tracer::make_input(const std::string& name, DType dtype, const std::vector<std::optional<std::int64_t>>& shape, bool placeholder) {
+TensorObject* Tracer::make_input(const std::string& name, DType dtype,
+                                 const std::vector<std::optional<std::int64_t>>& shape, bool placeholder) {
   Shape dims;
   for (std::size_t k = 0; k < overlays.size() && !placeholder; ++k) {
     if (!overlays[k].first.empty() && overlays[k].first != name) continue;
@@ -90,7 +94,8 @@ TensorObject* Tracer::make_input(const std::string& name, DType dtype, const std
     else if (shape[i]) dims.push_back(Dim(*shape[i]));
     else dims.push_back(Dim::symbol(i == 0 ? "batch" : name + "." + std::to_string(i)));
   }
-  return make_value(root(), placeholder ? root().graph.add_value(dtype, dims, name) : root().graph.add_input(name, dtype, dims));
+  return make_value(
+      root(), placeholder ? root().graph.add_value(dtype, dims, name) : root().graph.add_input(name, dtype, dims));
 }
 
 TensorObject* Tracer::make_weight(const std::string& name, DType dtype, const StaticShape& shape) {
@@ -116,22 +121,32 @@ TensorObject* Tracer::find_tensor(Value value) {
     return is_tensor_like(inner) ? nullptr : find_tensor(inner);
   }
   if (const NdArray* array = array_of(value)) return make_constant(to_tensor_data(array->a));
-  if (value.is_bool()) return make_constant(kedge::Tensor::scalar<std::int64_t>(DType::int64, value.b ? 1 : 0).cast(DType::boolean));
-  if (value.is_int()) return make_constant(kedge::Tensor::scalar<std::int64_t>(DType::int64, value.i).cast(value.i == static_cast<std::int32_t>(value.i) ? DType::int32 : DType::int64));
-  if (value.is_float()) return make_constant(kedge::Tensor::scalar<double>(DType::float64, value.f).cast(DType::float32));
+  if (value.is_bool())
+    return make_constant(kedge::Tensor::scalar<std::int64_t>(DType::int64, value.b ? 1 : 0).cast(DType::boolean));
+  if (value.is_int())
+    return make_constant(kedge::Tensor::scalar<std::int64_t>(DType::int64, value.i)
+                             .cast(value.i == static_cast<std::int32_t>(value.i) ? DType::int32 : DType::int64));
+  if (value.is_float())
+    return make_constant(kedge::Tensor::scalar<double>(DType::float64, value.f).cast(DType::float32));
   return nullptr;
 }
 
 TensorObject* Tracer::to_tensor(Value value, std::optional<DType> like) {
   const bool number = value.is_bool() || value.is_int() || value.is_float();
   if (number && like) {
-    if (value.is_float() && (is_float(*like) || is_complex(*like))) return make_constant(kedge::Tensor::scalar<double>(DType::float64, value.f).cast(*like));
-    if (value.is_int() && *like != DType::boolean) return make_constant(kedge::Tensor::scalar<std::int64_t>(DType::int64, value.i).cast(*like));
+    if (value.is_float() && (is_float(*like) || is_complex(*like)))
+      return make_constant(kedge::Tensor::scalar<double>(DType::float64, value.f).cast(*like));
+    if (value.is_int() && *like != DType::boolean)
+      return make_constant(kedge::Tensor::scalar<std::int64_t>(DType::int64, value.i).cast(*like));
   }
   TensorObject* t = find_tensor(value);
   if (t == nullptr && !interp_.has_exception()) {
     const std::optional<Array> a = to_array(interp_, value);
-    if (a) t = make_constant(to_tensor_data(a->dtype == DType::float64 && array_of(value) == nullptr ? cast_to(*a, DType::float32) : a->dtype == DType::int64 && array_of(value) == nullptr ? cast_to(*a, DType::int32) : *a));
+    if (a)
+      t = make_constant(
+          to_tensor_data(a->dtype == DType::float64 && array_of(value) == nullptr ? cast_to(*a, DType::float32)
+                         : a->dtype == DType::int64 && array_of(value) == nullptr ? cast_to(*a, DType::int32)
+                                                                                  : *a));
   }
   if (t != nullptr && like && number && t->dtype != *like) t = cast(t, *like);
   return t;
@@ -150,7 +165,8 @@ ir::ValueId Tracer::id_in(Scope& scope, TensorObject* t) {
     attrs.set("values", Shape(*t->known));
     attrs.set("to", t->dtype);
     attrs.set("scalar", t->shape.empty());
-    Result<ir::ValueId> id = ops::append(scope.graph, "dims", {}, std::move(attrs), {origin(), scope.regions.back(), -1});
+    Result<ir::ValueId> id =
+        ops::append(scope.graph, "dims", {}, std::move(attrs), {origin(), scope.regions.back(), -1});
     if (!id.ok()) {
       (void)interp_.refuse(std::move(id.error().diagnostic()));
       return -1;
@@ -170,7 +186,8 @@ ir::ValueId Tracer::id_in(Scope& scope, TensorObject* t) {
   return id;
 }
 
-std::optional<std::vector<TensorObject*>> Tracer::fold(std::string_view op, const std::vector<TensorObject*>& inputs, const Attrs& attrs) {
+std::optional<std::vector<TensorObject*>> Tracer::fold(std::string_view op, const std::vector<TensorObject*>& inputs,
+                                                       const Attrs& attrs) {
   for (const TensorObject* t : inputs) {
     if (t != nullptr && !t->constant) return std::nullopt;
   }
@@ -198,8 +215,8 @@ std::optional<std::vector<TensorObject*>> Tracer::fold(std::string_view op, cons
   return out;
 }
 
-std::optional<std::vector<TensorObject*>> Tracer::emit(std::string_view op, const std::vector<TensorObject*>& inputs, Attrs attrs,
-                                                       std::vector<std::unique_ptr<ir::Graph>> bodies) {
+std::optional<std::vector<TensorObject*>> Tracer::emit(std::string_view op, const std::vector<TensorObject*>& inputs,
+                                                       Attrs attrs, std::vector<std::unique_ptr<ir::Graph>> bodies) {
   if (bodies.empty()) {
     if (TensorObject* t = fold_known(op, inputs, attrs)) return std::vector<TensorObject*>{t};
     if (interp_.has_exception()) return std::nullopt;
@@ -213,7 +230,8 @@ std::optional<std::vector<TensorObject*>> Tracer::emit(std::string_view op, cons
     if (t != nullptr && id < 0) return std::nullopt;
     ids.push_back(id);
   }
-  Result<std::vector<ir::ValueId>> outputs = ops::append_all(scope.graph, op, std::move(ids), std::move(attrs), {origin(), scope.regions.back(), -1}, std::move(bodies));
+  Result<std::vector<ir::ValueId>> outputs = ops::append_all(scope.graph, op, std::move(ids), std::move(attrs),
+                                                             {origin(), scope.regions.back(), -1}, std::move(bodies));
   if (!outputs.ok()) {
     const Diagnostic& d = outputs.error().diagnostic();
     fail(interp_, "ValueError", d.message);
@@ -246,7 +264,8 @@ TensorObject* Tracer::to_condition(TensorObject* t) {
   }
   if (t->shape.empty()) return t;
   if (element_count(t->shape) != Dim(1)) {
-    fail(interp_, "ValueError", "The truth value of a tensor with more than one element is ambiguous: shape " + shape_to_string(t->shape));
+    fail(interp_, "ValueError",
+         "The truth value of a tensor with more than one element is ambiguous: shape " + shape_to_string(t->shape));
     return nullptr;
   }
   Attrs attrs;
@@ -326,7 +345,8 @@ std::vector<TensorObject*> unify_captures(Tracer& tracer, Scope& a, Scope& b, st
     if (std::find(all.begin(), all.end(), t) == all.end()) all.push_back(t);
   }
   for (Scope* scope : {&a, &b}) {
-    std::vector<ir::ValueId> inputs(scope->graph.inputs.begin(), scope->graph.inputs.begin() + static_cast<std::ptrdiff_t>(carried));
+    std::vector<ir::ValueId> inputs(scope->graph.inputs.begin(),
+                                    scope->graph.inputs.begin() + static_cast<std::ptrdiff_t>(carried));
     for (TensorObject* t : all) inputs.push_back(tracer.id_in(*scope, t));
     scope->graph.inputs = std::move(inputs);
   }
@@ -366,16 +386,22 @@ std::optional<std::vector<TensorObject*>> Tracer::cond(TensorObject* predicate, 
     results[i] = std::move(*made);
   }
   if (results[0].size() != results[1].size()) {
-    fail(interp_, "ValueError", "the branches of cond return different numbers of tensors: " + std::to_string(results[0].size()) + " and " + std::to_string(results[1].size()));
+    fail(interp_, "ValueError",
+         "the branches of cond return different numbers of tensors: " + std::to_string(results[0].size()) + " and " +
+             std::to_string(results[1].size()));
     return std::nullopt;
   }
   for (std::size_t i = 0; i < results[0].size(); ++i) {
     if (results[0][i]->dtype != results[1][i]->dtype) {
-      fail(interp_, "TypeError", "the branches of cond return different dtypes: " + std::string(dtype_name(results[0][i]->dtype)) + " and " + std::string(dtype_name(results[1][i]->dtype)));
+      fail(interp_, "TypeError",
+           "the branches of cond return different dtypes: " + std::string(dtype_name(results[0][i]->dtype)) + " and " +
+               std::string(dtype_name(results[1][i]->dtype)));
       return std::nullopt;
     }
     if (results[0][i]->shape != results[1][i]->shape) {
-      fail(interp_, "ValueError", "the branches of cond return different shapes: " + shape_to_string(results[0][i]->shape) + " and " + shape_to_string(results[1][i]->shape));
+      fail(interp_, "ValueError",
+           "the branches of cond return different shapes: " + shape_to_string(results[0][i]->shape) + " and " +
+               shape_to_string(results[1][i]->shape));
       return std::nullopt;
     }
   }
@@ -387,7 +413,8 @@ std::optional<std::vector<TensorObject*>> Tracer::cond(TensorObject* predicate, 
   return emit("if", inputs, {}, std::move(graphs));
 }
 
-std::optional<std::vector<TensorObject*>> Tracer::while_loop(Value cond_fn, Value body_fn, std::vector<TensorObject*> state) {
+std::optional<std::vector<TensorObject*>> Tracer::while_loop(Value cond_fn, Value body_fn,
+                                                             std::vector<TensorObject*> state) {
   Scope* outer = current_;
   Scope* bodies[2] = {};
   for (int i = 0; i < 2; ++i) {
@@ -404,14 +431,18 @@ std::optional<std::vector<TensorObject*>> Tracer::while_loop(Value cond_fn, Valu
     }
     if (good && i == 1) {
       if (made->size() != state.size()) {
-        fail(interp_, "ValueError", "the body of while_loop returns " + std::to_string(made->size()) + " values for " + std::to_string(state.size()) + " loop variables");
+        fail(interp_, "ValueError",
+             "the body of while_loop returns " + std::to_string(made->size()) + " values for " +
+                 std::to_string(state.size()) + " loop variables");
         good = false;
       }
       for (std::size_t k = 0; good && k < state.size(); ++k) {
         TensorObject* t = (*made)[k];
         if (t->dtype != state[k]->dtype || t->shape != state[k]->shape) {
-          fail(interp_, "ValueError", "loop variable " + std::to_string(k) + " changes from " + std::string(dtype_name(state[k]->dtype)) + shape_to_string(state[k]->shape) + " to " +
-                                          std::string(dtype_name(t->dtype)) + shape_to_string(t->shape) + " in the body of while_loop");
+          fail(interp_, "ValueError",
+               "loop variable " + std::to_string(k) + " changes from " + std::string(dtype_name(state[k]->dtype)) +
+                   shape_to_string(state[k]->shape) + " to " + std::string(dtype_name(t->dtype)) +
+                   shape_to_string(t->shape) + " in the body of while_loop");
           good = false;
         }
       }

@@ -1,5 +1,6 @@
-// Depthwise convolution in float32 and int8: a row of output pixels at a time, a vector of channels at a time, several pixels to a tap.
-// Where an input channel has several filters its band repeats it, so that channels stand one under the other.
+// Depthwise convolution in float32 and int8: a row of output pixels at a time, a vector of channels at a time, several
+// pixels to a tap. Where an input channel has several filters its band repeats it, so that channels stand one under the
+// other.
 #include <algorithm>
 #include <cstring>
 
@@ -17,7 +18,9 @@ struct Shape {
 };
 
 bool find_shape(const MakeCall& call, Shape& shape) {
-  if (call.inputs.size() < 2 || call.outputs.size() != 1 || !is_constant(call, 1) || (is_present(call, 2) && !is_constant(call, 2))) return false;
+  if (call.inputs.size() < 2 || call.outputs.size() != 1 || !is_constant(call, 1) ||
+      (is_present(call, 2) && !is_constant(call, 2)))
+    return false;
   const auto filter = call.inputs[1].shape;
   if (call.inputs[0].rank() != 4 || call.outputs[0].rank() != 4 || filter.size() != 4) return false;
   if (call.inputs[0].size() == 0 || call.outputs[0].size() == 0 || call.inputs[1].size() == 0) return false;
@@ -37,7 +40,13 @@ std::vector<std::int64_t> tap_offsets(const Geometry& g, std::int64_t width, std
 
 class FloatDepthwise final : public Kernel {
  public:
-  FloatDepthwise(const MakeCall& call, const Shape& shape, const wide::Functions& functions) : functions_(functions), g_(shape.g), multiple_(shape.multiple), filters_(shape.filters), range_(activation_range(call)), threads_(call.threads) {
+  FloatDepthwise(const MakeCall& call, const Shape& shape, const wide::Functions& functions)
+      : functions_(functions),
+        g_(shape.g),
+        multiple_(shape.multiple),
+        filters_(shape.filters),
+        range_(activation_range(call)),
+        threads_(call.threads) {
     // Reading the input in place must not reach behind its last channel.
     plan_ = plan_bands(g_, filters_, 4, threads_, multiple_ == 1 && filters_ % functions_.lanes == 0);
     taps_ = tap_offsets(g_, plan_.width, filters_);
@@ -56,7 +65,9 @@ class FloatDepthwise final : public Kernel {
   std::int64_t scratch_bytes() const override { return threads_ * plan_.band_bytes; }
 
   void run(const Call& call) const override {
-    run_tasks(call, g_.batch * plan_.bands, threads_, [&](std::int64_t slot, std::int64_t task) { run_band(call, call.scratch + slot * plan_.band_bytes, task / plan_.bands, task % plan_.bands); });
+    run_tasks(call, g_.batch * plan_.bands, threads_, [&](std::int64_t slot, std::int64_t task) {
+      run_band(call, call.scratch + slot * plan_.band_bytes, task / plan_.bands, task % plan_.bands);
+    });
   }
 
  private:
@@ -67,11 +78,15 @@ class FloatDepthwise final : public Kernel {
     const float* base = in + first * g_.stride_y * g_.in_width * g_.channels;
     if (!plan_.direct) {
       auto* copy = reinterpret_cast<float*>(scratch);
-      fill_band(g_, in, first, rows, copy, filters_, [&](const float* from, float* to, std::int64_t pixels) { spread(from, to, pixels * g_.channels); },
-                [](float* to, std::int64_t count) { std::memset(to, 0, static_cast<std::size_t>(count) * 4); });
+      fill_band(
+          g_, in, first, rows, copy, filters_,
+          [&](const float* from, float* to, std::int64_t pixels) { spread(from, to, pixels * g_.channels); },
+          [](float* to, std::int64_t count) { std::memset(to, 0, static_cast<std::size_t>(count) * 4); });
       base = copy;
     }
-    wide::FloatChannels row{base, g_.out_width, g_.stride_x * filters_, taps_.data(), g_.taps(), filters_, packed_.data(), nullptr, range_.low, range_.high};
+    wide::FloatChannels row{base,       g_.out_width, g_.stride_x * filters_, taps_.data(),
+                            g_.taps(),  filters_,     packed_.data(),         nullptr,
+                            range_.low, range_.high};
     for (std::int64_t y = 0; y < rows; ++y) {
       row.in = base + y * g_.stride_y * plan_.width * filters_;
       row.out = call.outputs[0].as<float>() + ((image * g_.out_height + first + y) * g_.out_width) * filters_;
@@ -101,7 +116,12 @@ class FloatDepthwise final : public Kernel {
 class Int8Depthwise final : public Kernel {
  public:
   Int8Depthwise(const MakeCall& call, const Shape& shape, const wide::Functions& functions)
-      : functions_(functions), g_(shape.g), multiple_(shape.multiple), filters_(shape.filters), x_zero_(call.inputs[0].quant->zero_point()), threads_(call.threads) {
+      : functions_(functions),
+        g_(shape.g),
+        multiple_(shape.multiple),
+        filters_(shape.filters),
+        x_zero_(call.inputs[0].quant->zero_point()),
+        threads_(call.threads) {
     plan_ = plan_bands(g_, filters_, 2, threads_, false);
     taps_ = tap_offsets(g_, plan_.width, filters_);
     if (taps_.size() % 2 != 0) taps_.push_back(0);  // with weights of zero
@@ -109,7 +129,8 @@ class Int8Depthwise final : public Kernel {
     const std::int64_t padded = round_up(filters_, block);
     const RescaleTable plain = make_rescale(call, filters_, padded - filters_, Scaling::per_channel);
     rescale_.zero = plain.zero, rescale_.low = plain.low, rescale_.high = plain.high;
-    for (Aligned<std::int32_t>* list : {&rescale_.mantissa, &rescale_.left, &rescale_.right, &bias_}) *list = Aligned<std::int32_t>(padded);
+    for (Aligned<std::int32_t>* list : {&rescale_.mantissa, &rescale_.left, &rescale_.right, &bias_})
+      *list = Aligned<std::int32_t>(padded);
     const auto taps = static_cast<std::int64_t>(taps_.size());
     packed_ = Aligned<std::int16_t>(padded * taps);
     const auto* weights = call.inputs[1].as<const std::int8_t>();
@@ -128,21 +149,30 @@ class Int8Depthwise final : public Kernel {
   std::int64_t scratch_bytes() const override { return threads_ * plan_.band_bytes; }
 
   void run(const Call& call) const override {
-    run_tasks(call, g_.batch * plan_.bands, threads_, [&](std::int64_t slot, std::int64_t task) { run_band(call, call.scratch + slot * plan_.band_bytes, task / plan_.bands, task % plan_.bands); });
+    run_tasks(call, g_.batch * plan_.bands, threads_, [&](std::int64_t slot, std::int64_t task) {
+      run_band(call, call.scratch + slot * plan_.band_bytes, task / plan_.bands, task % plan_.bands);
+    });
   }
 
  private:
-  /// Where the sum of a block's channel comes to lie: of each eight, four go to the first vector and four to the second.
-  std::int64_t interleaved(std::int64_t channel) const { return channel / 8 * 4 + channel % 4 + (channel % 8 < 4 ? 0 : functions_.lanes); }
+  /// Where the sum of a block's channel comes to lie: of each eight, four go to the first vector and four to the
+  /// second.
+  std::int64_t interleaved(std::int64_t channel) const {
+    return channel / 8 * 4 + channel % 4 + (channel % 8 < 4 ? 0 : functions_.lanes);
+  }
 
   void run_band(const Call& call, std::byte* scratch, std::int64_t image, std::int64_t band) const {
     const std::int64_t first = band * plan_.rows;
     const std::int64_t rows = std::min(plan_.rows, g_.out_height - first);
     const std::int8_t* in = call.inputs[0].as<const std::int8_t>() + image * g_.in_height * g_.in_width * g_.channels;
     auto* base = reinterpret_cast<std::int16_t*>(scratch);
-    fill_band(g_, in, first, rows, base, filters_, [&](const std::int8_t* from, std::int16_t* to, std::int64_t pixels) { spread(from, to, pixels * g_.channels); },
-              [](std::int16_t* to, std::int64_t count) { std::memset(to, 0, static_cast<std::size_t>(count) * 2); });
-    wide::Int8Channels row{base, g_.out_width, g_.stride_x * filters_, taps_.data(), static_cast<std::int64_t>(taps_.size()), filters_, packed_.data(), bias_.data(), nullptr, rescale_.at(0)};
+    fill_band(
+        g_, in, first, rows, base, filters_,
+        [&](const std::int8_t* from, std::int16_t* to, std::int64_t pixels) { spread(from, to, pixels * g_.channels); },
+        [](std::int16_t* to, std::int64_t count) { std::memset(to, 0, static_cast<std::size_t>(count) * 2); });
+    wide::Int8Channels row{
+        base,     g_.out_width,   g_.stride_x * filters_, taps_.data(), static_cast<std::int64_t>(taps_.size()),
+        filters_, packed_.data(), bias_.data(),           nullptr,      rescale_.at(0)};
     for (std::int64_t y = 0; y < rows; ++y) {
       row.in = base + y * g_.stride_y * plan_.width * filters_;
       row.out = call.outputs[0].as<std::int8_t>() + ((image * g_.out_height + first + y) * g_.out_width) * filters_;
@@ -181,10 +211,13 @@ std::unique_ptr<Kernel> make_depthwise_f32(const MakeCall& call, const wide::Fun
 
 std::unique_ptr<Kernel> make_depthwise_int8(const MakeCall& call, const wide::Functions& functions) {
   Shape shape;
-  if (!find_shape(call, shape) || !is_quantized(call.inputs[0], DType::int8) || !is_quantized(call.outputs[0], DType::int8)) return nullptr;
+  if (!find_shape(call, shape) || !is_quantized(call.inputs[0], DType::int8) ||
+      !is_quantized(call.outputs[0], DType::int8))
+    return nullptr;
   const TensorView& weights = call.inputs[1];
   if (weights.dtype != DType::int8 || weights.quant == nullptr) return nullptr;
-  if (weights.quant->scales.size() != 1 && weights.quant->scales.size() != static_cast<std::size_t>(shape.filters)) return nullptr;
+  if (weights.quant->scales.size() != 1 && weights.quant->scales.size() != static_cast<std::size_t>(shape.filters))
+    return nullptr;
   if (is_present(call, 2) && call.inputs[2].dtype != DType::int32) return nullptr;
   return std::make_unique<Int8Depthwise>(call, shape, functions);
 }

@@ -16,7 +16,8 @@ std::vector<std::int64_t> ints_attr(const MakeCall& call, std::string_view name,
 }
 
 /// TensorFlow, "SAME" padding: the odd pixel goes behind.
-std::int64_t same_padding(std::int64_t in, std::int64_t out, std::int64_t size, std::int64_t stride, std::int64_t dilation) {
+std::int64_t same_padding(std::int64_t in, std::int64_t out, std::int64_t size, std::int64_t stride,
+                          std::int64_t dilation) {
   return std::max<std::int64_t>((out - 1) * stride + (size - 1) * dilation + 1 - in, 0) / 2;
 }
 
@@ -50,7 +51,8 @@ Geometry row_geometry(std::int64_t rows, std::int64_t depth) {
   return g;
 }
 
-BandPlan plan_bands(const Geometry& g, std::int64_t channels, std::int64_t element_bytes, std::int64_t threads, bool may_be_direct) {
+BandPlan plan_bands(const Geometry& g, std::int64_t channels, std::int64_t element_bytes, std::int64_t threads,
+                    bool may_be_direct) {
   BandPlan plan;
   plan.direct = may_be_direct && !g.touches_padding();
   plan.width = plan.direct ? g.in_width : g.columns_under();
@@ -61,11 +63,13 @@ BandPlan plan_bands(const Geometry& g, std::int64_t channels, std::int64_t eleme
     plan.rows = std::min(plan.rows, std::max<std::int64_t>(1, (g.out_height + wanted - 1) / wanted));
   }
   plan.bands = (g.out_height + plan.rows - 1) / plan.rows;
-  if (!plan.direct) plan.band_bytes = round_up(g.rows_under(plan.rows) * plan.width * channels * element_bytes + 128, 64);
+  if (!plan.direct)
+    plan.band_bytes = round_up(g.rows_under(plan.rows) * plan.width * channels * element_bytes + 128, 64);
   return plan;
 }
 
-void run_tasks_on(const Call& call, std::int64_t tasks, std::int64_t slots, void (*body)(void*, std::int64_t, std::int64_t), void* context) {
+void run_tasks_on(const Call& call, std::int64_t tasks, std::int64_t slots,
+                  void (*body)(void*, std::int64_t, std::int64_t), void* context) {
   struct Shared {
     std::atomic<std::int64_t> next{0};
     std::int64_t tasks;
@@ -74,7 +78,9 @@ void run_tasks_on(const Call& call, std::int64_t tasks, std::int64_t slots, void
   } shared{{0}, tasks, body, context};
   const auto work = [](void* opaque, std::int64_t slot) {
     auto& s = *static_cast<Shared*>(opaque);
-    for (std::int64_t task = s.next.fetch_add(1, std::memory_order_relaxed); task < s.tasks; task = s.next.fetch_add(1, std::memory_order_relaxed)) s.body(s.context, slot, task);
+    for (std::int64_t task = s.next.fetch_add(1, std::memory_order_relaxed); task < s.tasks;
+         task = s.next.fetch_add(1, std::memory_order_relaxed))
+      s.body(s.context, slot, task);
   };
   if (call.parallel == nullptr || tasks <= 1 || slots <= 1) return work(&shared, 0);
   call.parallel->run(std::min({slots, tasks, call.parallel->threads()}), work, &shared);
@@ -83,7 +89,9 @@ void run_tasks_on(const Call& call, std::int64_t tasks, std::int64_t slots, void
 bool is_present(const MakeCall& call, std::size_t input) { return input < call.inputs.size() && call.present[input]; }
 bool is_constant(const MakeCall& call, std::size_t input) { return is_present(call, input) && call.constant[input]; }
 bool is_plain(const TensorView& view, DType dtype) { return view.dtype == dtype && view.quant == nullptr; }
-bool is_quantized(const TensorView& view, DType dtype) { return view.dtype == dtype && view.quant != nullptr && view.quant->scales.size() == 1; }
+bool is_quantized(const TensorView& view, DType dtype) {
+  return view.dtype == dtype && view.quant != nullptr && view.quant->scales.size() == 1;
+}
 
 std::string_view text_attr(const MakeCall& call, std::string_view name, std::string_view fallback) {
   const AttrValue* found = call.attrs->find(name);
@@ -102,10 +110,12 @@ bool find_neighbouring_axes(const MakeCall& call, std::int64_t& outer, std::int6
   const auto shape = call.inputs[0].shape;
   if (axes.empty()) return false;
   for (std::size_t i = 0; i < axes.size(); ++i) {
-    if (axes[i] != axes[0] + static_cast<std::int64_t>(i) || axes[i] < 0 || axes[i] >= call.inputs[0].rank()) return false;
+    if (axes[i] != axes[0] + static_cast<std::int64_t>(i) || axes[i] < 0 || axes[i] >= call.inputs[0].rank())
+      return false;
   }
   outer = rows = channels = 1;
-  for (std::int64_t d = 0; d < call.inputs[0].rank(); ++d) (d < axes.front() ? outer : (d <= axes.back() ? rows : channels)) *= shape[static_cast<std::size_t>(d)];
+  for (std::int64_t d = 0; d < call.inputs[0].rank(); ++d)
+    (d < axes.front() ? outer : (d <= axes.back() ? rows : channels)) *= shape[static_cast<std::size_t>(d)];
   return true;
 }
 

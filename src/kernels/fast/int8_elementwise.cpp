@@ -15,11 +15,13 @@ constexpr std::int64_t kChunk = 16384;
 
 template <typename Body>
 void in_chunks(const Call& call, std::int64_t total, std::int64_t threads, Body body) {
-  run_tasks(call, (total + kChunk - 1) / kChunk, threads, [&](std::int64_t, std::int64_t task) { body(task * kChunk, std::min(kChunk, total - task * kChunk)); });
+  run_tasks(call, (total + kChunk - 1) / kChunk, threads,
+            [&](std::int64_t, std::int64_t task) { body(task * kChunk, std::min(kChunk, total - task * kChunk)); });
 }
 
 bool are_quantized(const MakeCall& call, std::size_t inputs) {
-  if (call.inputs.size() != inputs || call.outputs.size() != 1 || !is_quantized(call.outputs[0], DType::int8)) return false;
+  if (call.inputs.size() != inputs || call.outputs.size() != 1 || !is_quantized(call.outputs[0], DType::int8))
+    return false;
   for (const TensorView& view : call.inputs) {
     if (!is_quantized(view, DType::int8)) return false;
   }
@@ -30,19 +32,26 @@ bool are_quantized(const MakeCall& call, std::size_t inputs) {
 class Int8PairKernel final : public Kernel {
  public:
   wide::Int8Pair pair{};
-  std::int64_t period = 0;      ///< elements after which the smaller operand repeats; it is laid out several times to make longer runs
-  int small = -1;               ///< which operand that is
+  std::int64_t period =
+      0;  ///< elements after which the smaller operand repeats; it is laid out several times to make longer runs
+  int small = -1;  ///< which operand that is
   std::int64_t total = 0, threads = 1;
   void (*fn)(const wide::Int8Pair&) = nullptr;
 
   std::int64_t scratch_bytes() const override { return run_length(); }
 
   void run(const Call& call) const override {
-    if (small < 0) return in_chunks(call, total, threads, [&](std::int64_t start, std::int64_t count) { run_part(call, start, count, nullptr); });
+    if (small < 0)
+      return in_chunks(call, total, threads,
+                       [&](std::int64_t start, std::int64_t count) { run_part(call, start, count, nullptr); });
     auto* repeated = reinterpret_cast<std::int8_t*>(call.scratch);
     const std::int64_t length = std::min(run_length(), total);
-    for (std::int64_t at = 0; at < length; at += period) std::memcpy(repeated + at, call.inputs[static_cast<std::size_t>(small)].data, static_cast<std::size_t>(std::min(period, length - at)));
-    run_tasks(call, (total + length - 1) / length, threads, [&](std::int64_t, std::int64_t task) { run_part(call, task * length, std::min(length, total - task * length), repeated); });
+    for (std::int64_t at = 0; at < length; at += period)
+      std::memcpy(repeated + at, call.inputs[static_cast<std::size_t>(small)].data,
+                  static_cast<std::size_t>(std::min(period, length - at)));
+    run_tasks(call, (total + length - 1) / length, threads, [&](std::int64_t, std::int64_t task) {
+      run_part(call, task * length, std::min(length, total - task * length), repeated);
+    });
   }
 
  private:
@@ -85,10 +94,15 @@ class TableKernel final : public Kernel {
 
 class QuantizeKernel final : public Kernel {
  public:
-  QuantizeKernel(const MakeCall& call, const wide::Functions& functions) : functions_(functions), scale_(call.outputs[0].quant->scale()), zero_(call.outputs[0].quant->zero_point()), threads_(call.threads) {}
+  QuantizeKernel(const MakeCall& call, const wide::Functions& functions)
+      : functions_(functions),
+        scale_(call.outputs[0].quant->scale()),
+        zero_(call.outputs[0].quant->zero_point()),
+        threads_(call.threads) {}
   void run(const Call& call) const override {
     in_chunks(call, call.outputs[0].size(), threads_, [&](std::int64_t start, std::int64_t count) {
-      functions_.quantize(call.inputs[0].as<const float>() + start, call.outputs[0].as<std::int8_t>() + start, count, scale_, zero_);
+      functions_.quantize(call.inputs[0].as<const float>() + start, call.outputs[0].as<std::int8_t>() + start, count,
+                          scale_, zero_);
     });
   }
 
@@ -99,7 +113,8 @@ class QuantizeKernel final : public Kernel {
   std::int64_t threads_;
 };
 
-/// Means and sums over neighbouring axes: [outer, rows, channels]. The division is part of the multiplier, as TensorFlow Lite has it.
+/// Means and sums over neighbouring axes: [outer, rows, channels]. The division is part of the multiplier, as
+/// TensorFlow Lite has it.
 class Int8Mean final : public Kernel {
  public:
   std::int64_t outer = 1, rows = 1, channels = 1;
@@ -113,7 +128,8 @@ class Int8Mean final : public Kernel {
     for (std::int64_t i = 0; i < outer; ++i) {
       functions->int8_sums(call.inputs[0].as<const std::int8_t>() + i * rows * channels, sums, rows, channels);
       auto* out = call.outputs[0].as<std::int8_t>() + i * channels;
-      for (std::int64_t c = 0; c < channels; ++c) out[c] = int8::saturate8(int8::multiply(static_cast<std::int32_t>(sums[c] - x_zero * rows), back) + y_zero);
+      for (std::int64_t c = 0; c < channels; ++c)
+        out[c] = int8::saturate8(int8::multiply(static_cast<std::int32_t>(sums[c] - x_zero * rows), back) + y_zero);
     }
   }
 };
@@ -124,7 +140,8 @@ class DequantizeKernel final : public Kernel {
   void run(const Call& call) const override {
     const auto* in = call.inputs[0].as<const std::int8_t>();
     auto* out = call.outputs[0].as<float>();
-    for (std::int64_t i = 0, total = call.outputs[0].size(); i < total; ++i) out[i] = scale_ * static_cast<float>(in[i] - zero_);
+    for (std::int64_t i = 0, total = call.outputs[0].size(); i < total; ++i)
+      out[i] = scale_ * static_cast<float>(in[i] - zero_);
   }
 
  private:
@@ -216,12 +233,16 @@ std::unique_ptr<Kernel> make_mean_int8(const MakeCall& call, const wide::Functio
 }
 
 std::unique_ptr<Kernel> make_quantize(const MakeCall& call, const wide::Functions& functions) {
-  if (call.inputs.size() != 1 || call.outputs.size() != 1 || !is_plain(call.inputs[0], DType::float32) || !is_quantized(call.outputs[0], DType::int8)) return nullptr;
+  if (call.inputs.size() != 1 || call.outputs.size() != 1 || !is_plain(call.inputs[0], DType::float32) ||
+      !is_quantized(call.outputs[0], DType::int8))
+    return nullptr;
   return std::make_unique<QuantizeKernel>(call, functions);
 }
 
 std::unique_ptr<Kernel> make_dequantize(const MakeCall& call, const wide::Functions&) {
-  if (call.inputs.size() != 1 || call.outputs.size() != 1 || !is_quantized(call.inputs[0], DType::int8) || !is_plain(call.outputs[0], DType::float32)) return nullptr;
+  if (call.inputs.size() != 1 || call.outputs.size() != 1 || !is_quantized(call.inputs[0], DType::int8) ||
+      !is_plain(call.outputs[0], DType::float32))
+    return nullptr;
   return std::make_unique<DequantizeKernel>(call.inputs[0].quant->scale(), call.inputs[0].quant->zero_point());
 }
 

@@ -1,8 +1,8 @@
 // matmul of two computed float32 matrices (attention). The right one is packed anew in every run, a batch at a time.
 #include <algorithm>
 
-#include "kernels/fast/makers.h"
 #include "kernels/fast/geometry.h"
+#include "kernels/fast/makers.h"
 
 namespace kedge::kernels::fast {
 namespace {
@@ -30,12 +30,14 @@ class FloatMatmul final : public Kernel {
   std::int64_t scratch_bytes() const override { return threads_ * slot_bytes_; }
 
   void run(const Call& call) const override {
-    run_tasks(call, static_cast<std::int64_t>(a_batches_.size()), threads_, [&](std::int64_t slot, std::int64_t task) { run_batch(call, call.scratch + slot * slot_bytes_, task); });
+    run_tasks(call, static_cast<std::int64_t>(a_batches_.size()), threads_,
+              [&](std::int64_t slot, std::int64_t task) { run_batch(call, call.scratch + slot * slot_bytes_, task); });
   }
 
  private:
   /// For each matrix of the output, which matrix of the operand it is made from.
-  static void find_batches(std::span<const std::int64_t> own, std::span<const std::int64_t> out, std::vector<std::int64_t>& batches) {
+  static void find_batches(std::span<const std::int64_t> own, std::span<const std::int64_t> out,
+                           std::vector<std::int64_t>& batches) {
     batches.push_back(0);
     std::int64_t stride = 1;
     for (const std::int64_t dim : own) stride *= dim;
@@ -106,7 +108,9 @@ class FloatMatmul final : public Kernel {
 
 std::unique_ptr<Kernel> make_matmul_f32(const MakeCall& call, const wide::Functions& functions) {
   if (call.inputs.size() != 2 || call.outputs.size() != 1) return nullptr;
-  if (!is_plain(call.inputs[0], DType::float32) || !is_plain(call.inputs[1], DType::float32) || !is_plain(call.outputs[0], DType::float32)) return nullptr;
+  if (!is_plain(call.inputs[0], DType::float32) || !is_plain(call.inputs[1], DType::float32) ||
+      !is_plain(call.outputs[0], DType::float32))
+    return nullptr;
   if (call.inputs[0].rank() < 2 || call.inputs[1].rank() < 2 || call.outputs[0].rank() < 2) return nullptr;
   if (call.inputs[0].size() == 0 || call.inputs[1].size() == 0 || call.outputs[0].size() == 0) return nullptr;
   if (call.inputs[0].rank() > call.outputs[0].rank() || call.inputs[1].rank() > call.outputs[0].rank()) return nullptr;

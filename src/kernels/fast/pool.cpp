@@ -10,7 +10,8 @@ namespace kedge::kernels::fast {
 namespace {
 
 bool find_pool(const MakeCall& call, Geometry& g) {
-  if (call.inputs.size() != 1 || call.outputs.size() != 1 || call.inputs[0].rank() != 4 || call.outputs[0].rank() != 4) return false;
+  if (call.inputs.size() != 1 || call.outputs.size() != 1 || call.inputs[0].rank() != 4 || call.outputs[0].rank() != 4)
+    return false;
   if (call.inputs[0].size() == 0 || call.outputs[0].size() == 0) return false;
   const AttrValue* found = call.attrs->find("window");
   const auto* window = found == nullptr ? nullptr : std::get_if<std::vector<std::int64_t>>(found);
@@ -35,19 +36,23 @@ std::vector<std::int64_t> tap_offsets(const Geometry& g, std::int64_t width) {
 
 class FloatPool final : public Kernel {
  public:
-  FloatPool(const MakeCall& call, const Geometry& g, const wide::Functions& functions) : functions_(functions), g_(g), mean_(call.op == "avg_pool2d"), threads_(call.threads) {
+  FloatPool(const MakeCall& call, const Geometry& g, const wide::Functions& functions)
+      : functions_(functions), g_(g), mean_(call.op == "avg_pool2d"), threads_(call.threads) {
     plan_ = plan_bands(g_, g_.channels, 4, threads_, g_.channels % functions.lanes == 0);
     taps_ = tap_offsets(g_, plan_.width);
     for (std::int64_t y = 0; mean_ && y < g_.out_height; ++y) {
       for (std::int64_t x = 0; x < g_.out_width; ++x) {
-        const std::int64_t count = inside(y, g_.stride_y, g_.before_y, g_.height, g_.in_height) * inside(x, g_.stride_x, g_.before_x, g_.width, g_.in_width);
+        const std::int64_t count = inside(y, g_.stride_y, g_.before_y, g_.height, g_.in_height) *
+                                   inside(x, g_.stride_x, g_.before_x, g_.width, g_.in_width);
         factors_.push_back(count == 0 ? 1.0F : 1.0F / static_cast<float>(count));
       }
     }
   }
   std::int64_t scratch_bytes() const override { return threads_ * plan_.band_bytes; }
   void run(const Call& call) const override {
-    run_tasks(call, g_.batch * plan_.bands, threads_, [&](std::int64_t slot, std::int64_t task) { run_band(call, call.scratch + slot * plan_.band_bytes, task / plan_.bands, task % plan_.bands); });
+    run_tasks(call, g_.batch * plan_.bands, threads_, [&](std::int64_t slot, std::int64_t task) {
+      run_band(call, call.scratch + slot * plan_.band_bytes, task / plan_.bands, task % plan_.bands);
+    });
   }
 
  private:
@@ -59,13 +64,19 @@ class FloatPool final : public Kernel {
     if (!plan_.direct) {
       auto* copy = reinterpret_cast<float*>(scratch);
       const float blank = mean_ ? 0.0F : -std::numeric_limits<float>::infinity();
-      fill_band(g_, in, first, rows, copy, g_.channels, [&](const float* from, float* to, std::int64_t pixels) { std::memcpy(to, from, static_cast<std::size_t>(pixels * g_.channels) * 4); },
-                [&](float* to, std::int64_t count) { std::fill(to, to + count, blank); });
+      fill_band(
+          g_, in, first, rows, copy, g_.channels,
+          [&](const float* from, float* to, std::int64_t pixels) {
+            std::memcpy(to, from, static_cast<std::size_t>(pixels * g_.channels) * 4);
+          },
+          [&](float* to, std::int64_t count) { std::fill(to, to + count, blank); });
       base = copy;
     }
     for (std::int64_t y = 0; y < rows; ++y) {
-      functions_.pool({base + y * g_.stride_y * plan_.width * g_.channels, g_.out_width, g_.stride_x * g_.channels, taps_.data(), g_.taps(), g_.channels,
-                       mean_ ? factors_.data() + (first + y) * g_.out_width : nullptr, call.outputs[0].as<float>() + ((image * g_.out_height + first + y) * g_.out_width) * g_.channels});
+      functions_.pool(
+          {base + y * g_.stride_y * plan_.width * g_.channels, g_.out_width, g_.stride_x * g_.channels, taps_.data(),
+           g_.taps(), g_.channels, mean_ ? factors_.data() + (first + y) * g_.out_width : nullptr,
+           call.outputs[0].as<float>() + ((image * g_.out_height + first + y) * g_.out_width) * g_.channels});
     }
   }
 
@@ -78,14 +89,16 @@ class FloatPool final : public Kernel {
   std::vector<float> factors_;
 };
 
-/// int8 pooling in plain loops over channels, which compilers turn into vectors. TensorFlow Lite's mean rounds halves away from zero.
+/// int8 pooling in plain loops over channels, which compilers turn into vectors. TensorFlow Lite's mean rounds halves
+/// away from zero.
 class Int8Pool final : public Kernel {
  public:
   Int8Pool(const Geometry& g, bool mean, std::int64_t threads) : g_(g), mean_(mean), threads_(threads) {}
   std::int64_t scratch_bytes() const override { return threads_ * round_up(g_.channels * 4, 64); }
   void run(const Call& call) const override {
     run_tasks(call, g_.batch * g_.out_height, threads_, [&](std::int64_t slot, std::int64_t task) {
-      run_row(call, reinterpret_cast<std::int32_t*>(call.scratch + slot * round_up(g_.channels * 4, 64)), task / g_.out_height, task % g_.out_height);
+      run_row(call, reinterpret_cast<std::int32_t*>(call.scratch + slot * round_up(g_.channels * 4, 64)),
+              task / g_.out_height, task % g_.out_height);
     });
   }
 
@@ -109,7 +122,8 @@ class Int8Pool final : public Kernel {
         }
       }
       if (!mean_) continue;
-      const std::int32_t count = static_cast<std::int32_t>(std::max<std::int64_t>(1, std::max<std::int64_t>(0, bottom - top) * std::max<std::int64_t>(0, right - left)));
+      const std::int32_t count = static_cast<std::int32_t>(
+          std::max<std::int64_t>(1, std::max<std::int64_t>(0, bottom - top) * std::max<std::int64_t>(0, right - left)));
       for (std::int64_t c = 0; c < channels; ++c) {
         const std::int32_t value = sums[c] > 0 ? (sums[c] + count / 2) / count : (sums[c] - count / 2) / count;
         out[c] = static_cast<std::int8_t>(std::clamp(value, -128, 127));
@@ -130,11 +144,17 @@ class Int8Pool final : public Kernel {
 
 class FloatSoftmax final : public Kernel {
  public:
-  FloatSoftmax(const MakeCall& call, const wide::Functions& functions) : functions_(functions), length_(call.inputs[0].shape.back()), rows_(call.inputs[0].size() / length_), threads_(call.threads) {}
+  FloatSoftmax(const MakeCall& call, const wide::Functions& functions)
+      : functions_(functions),
+        length_(call.inputs[0].shape.back()),
+        rows_(call.inputs[0].size() / length_),
+        threads_(call.threads) {}
   void run(const Call& call) const override {
     constexpr std::int64_t kRows = 16;
     run_tasks(call, (rows_ + kRows - 1) / kRows, threads_, [&](std::int64_t, std::int64_t task) {
-      for (std::int64_t r = task * kRows; r < std::min(rows_, (task + 1) * kRows); ++r) functions_.softmax(call.inputs[0].as<const float>() + r * length_, call.outputs[0].as<float>() + r * length_, length_);
+      for (std::int64_t r = task * kRows; r < std::min(rows_, (task + 1) * kRows); ++r)
+        functions_.softmax(call.inputs[0].as<const float>() + r * length_, call.outputs[0].as<float>() + r * length_,
+                           length_);
     });
   }
 
@@ -147,9 +167,15 @@ class FloatSoftmax final : public Kernel {
 class FloatMean final : public Kernel {
  public:
   FloatMean(std::int64_t outer, std::int64_t rows, std::int64_t channels, bool mean, const wide::Functions& functions)
-      : functions_(functions), outer_(outer), rows_(rows), channels_(channels), factor_(mean ? 1.0F / static_cast<float>(rows) : 1.0F) {}
+      : functions_(functions),
+        outer_(outer),
+        rows_(rows),
+        channels_(channels),
+        factor_(mean ? 1.0F / static_cast<float>(rows) : 1.0F) {}
   void run(const Call& call) const override {
-    for (std::int64_t i = 0; i < outer_; ++i) functions_.mean_rows(call.inputs[0].as<const float>() + i * rows_ * channels_, call.outputs[0].as<float>() + i * channels_, rows_, channels_, factor_);
+    for (std::int64_t i = 0; i < outer_; ++i)
+      functions_.mean_rows(call.inputs[0].as<const float>() + i * rows_ * channels_,
+                           call.outputs[0].as<float>() + i * channels_, rows_, channels_, factor_);
   }
 
  private:
@@ -159,7 +185,8 @@ class FloatMean final : public Kernel {
 };
 
 bool is_unary(const MakeCall& call, DType dtype) {
-  return call.inputs.size() == 1 && call.outputs.size() == 1 && is_plain(call.inputs[0], dtype) && is_plain(call.outputs[0], dtype) && call.inputs[0].size() > 0 && call.outputs[0].size() > 0;
+  return call.inputs.size() == 1 && call.outputs.size() == 1 && is_plain(call.inputs[0], dtype) &&
+         is_plain(call.outputs[0], dtype) && call.inputs[0].size() > 0 && call.outputs[0].size() > 0;
 }
 
 }  // namespace
@@ -172,7 +199,8 @@ std::unique_ptr<Kernel> make_pool_f32(const MakeCall& call, const wide::Function
 
 std::unique_ptr<Kernel> make_pool_int8(const MakeCall& call, const wide::Functions&) {
   Geometry g;
-  if (!find_pool(call, g) || !is_quantized(call.inputs[0], DType::int8) || !is_quantized(call.outputs[0], DType::int8)) return nullptr;
+  if (!find_pool(call, g) || !is_quantized(call.inputs[0], DType::int8) || !is_quantized(call.outputs[0], DType::int8))
+    return nullptr;
   return std::make_unique<Int8Pool>(g, call.op == "avg_pool2d", call.threads);
 }
 

@@ -12,7 +12,8 @@ Segments make_segments(const Geometry& g, std::int64_t width, std::int64_t group
   out.length = joined ? g.width * g.channels : group_channels;
   for (std::int64_t group = 0; group < groups; ++group) {
     for (std::int64_t y = 0; y < g.height; ++y) {
-      for (std::int64_t x = 0; x < (joined ? 1 : g.width); ++x) out.offsets.push_back((y * g.dilation_y * width + x * g.dilation_x) * g.channels + group * group_channels);
+      for (std::int64_t x = 0; x < (joined ? 1 : g.width); ++x)
+        out.offsets.push_back((y * g.dilation_y * width + x * g.dilation_x) * g.channels + group * group_channels);
     }
   }
   return out;
@@ -31,10 +32,13 @@ bool find_product(const MakeCall& call, ProductShape& shape) {
     shape.groups = int_attr(call, "groups", 1);
     shape.filters = weights.shape[3];
     shape.geometry = make_geometry(call, weights.shape[0], weights.shape[1]);
-    if (shape.groups < 1 || shape.filters != out.shape[3] || shape.filters % shape.groups != 0 || weights.shape[2] * shape.groups != x.shape[3]) return false;
+    if (shape.groups < 1 || shape.filters != out.shape[3] || shape.filters % shape.groups != 0 ||
+        weights.shape[2] * shape.groups != x.shape[3])
+      return false;
     const Geometry& g = shape.geometry;
     // Pixels side by side, one tap each: a matrix product over all of them.
-    if (g.taps() == 1 && g.stride_y == 1 && g.stride_x == 1 && !g.touches_padding() && shape.groups == 1 && g.in_height == g.out_height && g.in_width == g.out_width) {
+    if (g.taps() == 1 && g.stride_y == 1 && g.stride_x == 1 && !g.touches_padding() && shape.groups == 1 &&
+        g.in_height == g.out_height && g.in_width == g.out_width) {
       shape.geometry = row_geometry(g.batch * g.in_height * g.in_width, g.channels);
     }
     return true;

@@ -1,5 +1,6 @@
-// float32 convolutions and products with constant weights. No patches are laid out: a tile of output pixels reads its taps where they lie, in
-// the input or in a padded copy of the rows that a band of the output needs. Weights are packed once, bias first.
+// float32 convolutions and products with constant weights. No patches are laid out: a tile of output pixels reads its
+// taps where they lie, in the input or in a padded copy of the rows that a band of the output needs. Weights are packed
+// once, bias first.
 #include <algorithm>
 #include <cstring>
 
@@ -12,7 +13,12 @@ namespace {
 class FloatProduct final : public Kernel {
  public:
   FloatProduct(const MakeCall& call, const ProductShape& shape, const wide::Functions& functions)
-      : functions_(functions), g_(shape.geometry), groups_(shape.groups), filters_(shape.filters), range_(activation_range(call)), threads_(call.threads) {
+      : functions_(functions),
+        g_(shape.geometry),
+        groups_(shape.groups),
+        filters_(shape.filters),
+        range_(activation_range(call)),
+        threads_(call.threads) {
     plan_ = plan_bands(g_, g_.channels, 4, threads_, true);
     segments_ = make_segments(g_, plan_.width, groups_);
     depth_ = segments_.count * segments_.length;
@@ -31,7 +37,8 @@ class FloatProduct final : public Kernel {
   void run(const Call& call) const override {
     run_tasks(call, g_.batch * plan_.bands * splits_, threads_, [&](std::int64_t slot, std::int64_t task) {
       const std::int64_t band = task / splits_;
-      run_band(call, call.scratch + slot * (pixels_ + plan_.band_bytes), band / plan_.bands, band % plan_.bands, task % splits_);
+      run_band(call, call.scratch + slot * (pixels_ + plan_.band_bytes), band / plan_.bands, band % plan_.bands,
+               task % splits_);
     });
   }
 
@@ -49,13 +56,16 @@ class FloatProduct final : public Kernel {
         for (std::int64_t c = 0; bias != nullptr && c < columns; ++c) to[c] = bias[first + c];
         to += line_of(b);
         for (std::int64_t k = 0; k < depth_; ++k, to += line_of(b)) {
-          for (std::int64_t c = 0; c < columns; ++c) to[c] = weights[shape.transposed ? (first + c) * depth_ + k : k * filters_ + first + c];
+          for (std::int64_t c = 0; c < columns; ++c)
+            to[c] = weights[shape.transposed ? (first + c) * depth_ + k : k * filters_ + first + c];
         }
       }
     }
   }
 
-  std::int64_t line_of(std::int64_t block) const { return group_filters_ - block * block_ > functions_.lanes ? block_ : functions_.lanes; }
+  std::int64_t line_of(std::int64_t block) const {
+    return group_filters_ - block * block_ > functions_.lanes ? block_ : functions_.lanes;
+  }
 
   void run_band(const Call& call, std::byte* scratch, std::int64_t image, std::int64_t band, std::int64_t split) const {
     const std::int64_t first = band * plan_.rows;
@@ -65,13 +75,18 @@ class FloatProduct final : public Kernel {
     const float* base = in + first * g_.stride_y * g_.in_width * g_.channels;
     if (!plan_.direct) {
       auto* copy = reinterpret_cast<float*>(scratch + pixels_);
-      fill_band(g_, in, first, rows, copy, g_.channels, [&](const float* from, float* to, std::int64_t pixels) { std::memcpy(to, from, static_cast<std::size_t>(pixels * g_.channels) * 4); },
-                [](float* to, std::int64_t count) { std::memset(to, 0, static_cast<std::size_t>(count) * 4); });
+      fill_band(
+          g_, in, first, rows, copy, g_.channels,
+          [&](const float* from, float* to, std::int64_t pixels) {
+            std::memcpy(to, from, static_cast<std::size_t>(pixels * g_.channels) * 4);
+          },
+          [](float* to, std::int64_t count) { std::memset(to, 0, static_cast<std::size_t>(count) * 4); });
       base = copy;
     }
     const auto** pixels = reinterpret_cast<const float**>(scratch);
     for (std::int64_t y = 0, p = 0; y < rows; ++y) {
-      for (std::int64_t x = 0; x < g_.out_width; ++x) pixels[p++] = base + (y * g_.stride_y * plan_.width + x * g_.stride_x) * g_.channels;
+      for (std::int64_t x = 0; x < g_.out_width; ++x)
+        pixels[p++] = base + (y * g_.stride_y * plan_.width + x * g_.stride_x) * g_.channels;
     }
     run_blocks(pixels, rows * g_.out_width, out, split);
   }

@@ -1,6 +1,6 @@
-// int8 convolutions and fully connected layers, bit for bit what kernels/reference_int8 computes. The band of input under a band of output is
-// brought into the form that the machine multiplies: int16 with the zero point taken off, or (VNNI) uint8 with 128 added, which the bias makes
-// good; padding is the zero point either way.
+// int8 convolutions and fully connected layers, bit for bit what kernels/reference_int8 computes. The band of input
+// under a band of output is brought into the form that the machine multiplies: int16 with the zero point taken off, or
+// (VNNI) uint8 with 128 added, which the bias makes good; padding is the zero point either way.
 #include <algorithm>
 #include <cstring>
 
@@ -14,7 +14,12 @@ namespace {
 class Int8Product final : public Kernel {
  public:
   Int8Product(const MakeCall& call, const ProductShape& shape, const wide::Functions& functions)
-      : functions_(functions), g_(shape.geometry), groups_(shape.groups), filters_(shape.filters), x_zero_(call.inputs[0].quant->zero_point()), threads_(call.threads) {
+      : functions_(functions),
+        g_(shape.geometry),
+        groups_(shape.groups),
+        filters_(shape.filters),
+        x_zero_(call.inputs[0].quant->zero_point()),
+        threads_(call.threads) {
     element_bytes_ = functions_.int8_group == 4 ? 1 : 2;
     plan_ = plan_bands(g_, g_.channels, element_bytes_, threads_, false);
     segments_ = make_segments(g_, plan_.width, groups_);
@@ -22,8 +27,10 @@ class Int8Product final : public Kernel {
     group_filters_ = filters_ / groups_;
     block_ = 2 * functions_.lanes;
     blocks_ = (group_filters_ + block_ - 1) / block_;
-    rescale_ = make_rescale(call, filters_, block_, call.op == "conv2d" ? Scaling::per_channel : Scaling::fully_connected);
-    pack(reinterpret_cast<const std::int8_t*>(shape.weights), is_present(call, 2) ? call.inputs[2].as<const std::int32_t>() : nullptr);
+    rescale_ =
+        make_rescale(call, filters_, block_, call.op == "conv2d" ? Scaling::per_channel : Scaling::fully_connected);
+    pack(reinterpret_cast<const std::int8_t*>(shape.weights),
+         is_present(call, 2) ? call.inputs[2].as<const std::int32_t>() : nullptr);
     const std::int64_t bands = g_.batch * plan_.bands;
     if (bands < threads_) splits_ = std::min(blocks_ * groups_, (threads_ + bands - 1) / bands);
     pixels_ = round_up(plan_.rows * g_.out_width * static_cast<std::int64_t>(sizeof(void*)), 64);
@@ -34,12 +41,15 @@ class Int8Product final : public Kernel {
   void run(const Call& call) const override {
     run_tasks(call, g_.batch * plan_.bands * splits_, threads_, [&](std::int64_t slot, std::int64_t task) {
       const std::int64_t band = task / splits_;
-      run_band(call, call.scratch + slot * (pixels_ + plan_.band_bytes), band / plan_.bands, band % plan_.bands, task % splits_);
+      run_band(call, call.scratch + slot * (pixels_ + plan_.band_bytes), band / plan_.bands, band % plan_.bands,
+               task % splits_);
     });
   }
 
  private:
-  std::int64_t lanes_of(std::int64_t block) const { return group_filters_ - block * block_ > functions_.lanes ? block_ : functions_.lanes; }
+  std::int64_t lanes_of(std::int64_t block) const {
+    return group_filters_ - block * block_ > functions_.lanes ? block_ : functions_.lanes;
+  }
 
   void pack(const std::int8_t* weights, const std::int32_t* bias) {
     const std::int64_t group = functions_.int8_group;
@@ -76,19 +86,27 @@ class Int8Product final : public Kernel {
     std::int8_t* out = call.outputs[0].as<std::int8_t>() + (image * g_.out_height + first) * g_.out_width * filters_;
     std::byte* base = scratch + pixels_;
     if (element_bytes_ == 2) {
-      fill_band(g_, in, first, rows, reinterpret_cast<std::int16_t*>(base), g_.channels,
-                [&](const std::int8_t* from, std::int16_t* to, std::int64_t pixels) { functions_.widen(from, to, pixels * g_.channels, x_zero_); },
-                [](std::int16_t* to, std::int64_t count) { std::memset(to, 0, static_cast<std::size_t>(count) * 2); });
+      fill_band(
+          g_, in, first, rows, reinterpret_cast<std::int16_t*>(base), g_.channels,
+          [&](const std::int8_t* from, std::int16_t* to, std::int64_t pixels) {
+            functions_.widen(from, to, pixels * g_.channels, x_zero_);
+          },
+          [](std::int16_t* to, std::int64_t count) { std::memset(to, 0, static_cast<std::size_t>(count) * 2); });
     } else {
-      fill_band(g_, in, first, rows, reinterpret_cast<std::uint8_t*>(base), g_.channels,
-                [&](const std::int8_t* from, std::uint8_t* to, std::int64_t pixels) {
-                  for (std::int64_t i = 0, count = pixels * g_.channels; i < count; ++i) to[i] = static_cast<std::uint8_t>(from[i]) ^ 0x80U;
-                },
-                [&](std::uint8_t* to, std::int64_t count) { std::memset(to, x_zero_ + 128, static_cast<std::size_t>(count)); });
+      fill_band(
+          g_, in, first, rows, reinterpret_cast<std::uint8_t*>(base), g_.channels,
+          [&](const std::int8_t* from, std::uint8_t* to, std::int64_t pixels) {
+            for (std::int64_t i = 0, count = pixels * g_.channels; i < count; ++i)
+              to[i] = static_cast<std::uint8_t>(from[i]) ^ 0x80U;
+          },
+          [&](std::uint8_t* to, std::int64_t count) {
+            std::memset(to, x_zero_ + 128, static_cast<std::size_t>(count));
+          });
     }
     const auto** pixels = reinterpret_cast<const void**>(scratch);
     for (std::int64_t y = 0, p = 0; y < rows; ++y) {
-      for (std::int64_t x = 0; x < g_.out_width; ++x) pixels[p++] = base + (y * g_.stride_y * plan_.width + x * g_.stride_x) * g_.channels * element_bytes_;
+      for (std::int64_t x = 0; x < g_.out_width; ++x)
+        pixels[p++] = base + (y * g_.stride_y * plan_.width + x * g_.stride_x) * g_.channels * element_bytes_;
     }
     run_blocks(pixels, rows * g_.out_width, out, split);
   }
@@ -142,7 +160,9 @@ bool weights_are_symmetric(const TensorView& weights) {
 std::unique_ptr<Kernel> make_product_int8(const MakeCall& call, const wide::Functions& functions) {
   ProductShape shape;
   if (call.inputs.size() < 2 || call.outputs.size() != 1) return nullptr;
-  if (!is_quantized(call.inputs[0], DType::int8) || !is_quantized(call.outputs[0], DType::int8) || !weights_are_symmetric(call.inputs[1])) return nullptr;
+  if (!is_quantized(call.inputs[0], DType::int8) || !is_quantized(call.outputs[0], DType::int8) ||
+      !weights_are_symmetric(call.inputs[1]))
+    return nullptr;
   if (is_present(call, 2) && call.inputs[2].dtype != DType::int32) return nullptr;
   if (!find_product(call, shape) || shape.transposed) return nullptr;
   const std::size_t scales = call.inputs[1].quant->scales.size();

@@ -16,9 +16,12 @@ RescaleTable make_rescale(const MakeCall& call, std::int64_t filters, std::int64
   const bool in_double = scaling == Scaling::fully_connected && per_channel;
   if (in_double) table.ratios = Aligned<double>(filters + padding);
   for (std::int64_t c = 0; c < filters; ++c) {
-    double real = static_cast<double>(int8::scale_of(x)) * static_cast<double>(int8::scale_of(weights, static_cast<std::size_t>(c))) / static_cast<double>(int8::scale_of(y));
+    double real = static_cast<double>(int8::scale_of(x)) *
+                  static_cast<double>(int8::scale_of(weights, static_cast<std::size_t>(c))) /
+                  static_cast<double>(int8::scale_of(y));
     if (in_double) table.ratios[c] = real;
-    if (scaling == Scaling::fully_connected && !per_channel) real = static_cast<double>(int8::scale_of(x) * int8::scale_of(weights)) / static_cast<double>(int8::scale_of(y));
+    if (scaling == Scaling::fully_connected && !per_channel)
+      real = static_cast<double>(int8::scale_of(x) * int8::scale_of(weights)) / static_cast<double>(int8::scale_of(y));
     const int8::Multiplier m = int8::make_multiplier(real);
     table.mantissa[c] = m.mantissa;
     table.left[c] = m.shift > 0 ? m.shift : 0;

@@ -1,4 +1,5 @@
-// How int8 kernels get back to int8, laid out for vectors: TensorFlow Lite's fixed-point multipliers, as kernels/reference_int8 defines them.
+// How int8 kernels get back to int8, laid out for vectors: TensorFlow Lite's fixed-point multipliers, as
+// kernels/reference_int8 defines them.
 #pragma once
 
 #include "kernels/fast/geometry.h"
@@ -8,11 +9,17 @@ namespace kedge::kernels::fast {
 
 struct RescaleTable {
   Aligned<std::int32_t> mantissa, left, right;
-  Aligned<double> ratios;              ///< empty: fixed point
+  Aligned<double> ratios;  ///< empty: fixed point
   std::int32_t zero = 0, low = -128, high = 127;
 
   wide::Rescale at(std::int64_t column) const {
-    return {mantissa.data() + column, left.data() + column, right.data() + column, ratios.size() > 0 ? ratios.data() + column : nullptr, zero, low, high};
+    return {mantissa.data() + column,
+            left.data() + column,
+            right.data() + column,
+            ratios.size() > 0 ? ratios.data() + column : nullptr,
+            zero,
+            low,
+            high};
   }
 };
 

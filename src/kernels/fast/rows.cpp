@@ -4,14 +4,20 @@
 namespace kedge::kernels {
 
 #if defined(__x86_64__)
-#define KEDGE_ROWS(name, maker)                                                                                       \
-  std::unique_ptr<Kernel> make_##name##_scalar(const MakeCall& call) { return fast::maker(call, wide::kScalarFunctions); } \
-  std::unique_ptr<Kernel> make_##name##_avx2(const MakeCall& call) { return fast::maker(call, wide::kAvx2Functions); }     \
-  std::unique_ptr<Kernel> make_##name##_avx512(const MakeCall& call) { return fast::maker(call, wide::kAvx512Functions); } \
+#define KEDGE_ROWS(name, maker)                                                                                        \
+  std::unique_ptr<Kernel> make_##name##_scalar(const MakeCall& call) {                                                 \
+    return fast::maker(call, wide::kScalarFunctions);                                                                  \
+  }                                                                                                                    \
+  std::unique_ptr<Kernel> make_##name##_avx2(const MakeCall& call) { return fast::maker(call, wide::kAvx2Functions); } \
+  std::unique_ptr<Kernel> make_##name##_avx512(const MakeCall& call) {                                                 \
+    return fast::maker(call, wide::kAvx512Functions);                                                                  \
+  }                                                                                                                    \
   std::unique_ptr<Kernel> make_##name##_vnni(const MakeCall& call) { return fast::maker(call, wide::kVnniFunctions); }
 #else
-#define KEDGE_ROWS(name, maker) \
-  std::unique_ptr<Kernel> make_##name##_scalar(const MakeCall& call) { return fast::maker(call, wide::kScalarFunctions); }
+#define KEDGE_ROWS(name, maker)                                        \
+  std::unique_ptr<Kernel> make_##name##_scalar(const MakeCall& call) { \
+    return fast::maker(call, wide::kScalarFunctions);                  \
+  }
 #endif
 
 KEDGE_ROWS(product_f32, make_product_f32)

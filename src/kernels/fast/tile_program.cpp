@@ -17,29 +17,33 @@ struct Source {
   enum class Kind : std::uint8_t {
     direct,    ///< the tile is a piece of the input
     bytes,     ///< as direct, but bool
-    repeated,  ///< the same for every tile: a single element, or trailing dimensions that fit into a tile a whole number of times
+    repeated,  ///< the same for every tile: a single element, or trailing dimensions that fit into a tile a whole
+               ///< number of times
     walked,    ///< any broadcast: gathered for each tile
   } kind = Kind::direct;
   bool boolean = false;
-  std::int64_t period = 0;                 ///< of `repeated`
-  std::vector<std::int64_t> strides;       ///< of `walked`: for each dimension of the output
-  std::int32_t slot = -1;                  ///< the register that holds it, unless direct
+  std::int64_t period = 0;            ///< of `repeated`
+  std::vector<std::int64_t> strides;  ///< of `walked`: for each dimension of the output
+  std::int32_t slot = -1;             ///< the register that holds it, unless direct
 };
 
 struct Instruction {
   wide::TileFn fn;
-  std::int32_t operands[3];                ///< values
-  std::int32_t slot;                       ///< the register of the result; -1: the output itself
+  std::int32_t operands[3];  ///< values
+  std::int32_t slot;         ///< the register of the result; -1: the output itself
   float p, q;
 };
 
-float element(const TensorView& view, std::int64_t at) { return view.dtype == DType::boolean ? (view.as<const std::uint8_t>()[at] != 0 ? 1.0F : 0.0F) : view.as<const float>()[at]; }
+float element(const TensorView& view, std::int64_t at) {
+  return view.dtype == DType::boolean ? (view.as<const std::uint8_t>()[at] != 0 ? 1.0F : 0.0F)
+                                      : view.as<const float>()[at];
+}
 
 class TileProgram final : public Kernel {
  public:
   std::vector<Source> sources;
   std::vector<Instruction> code;
-  std::vector<std::int64_t> shape;         // of the output
+  std::vector<std::int64_t> shape;  // of the output
   std::int64_t total = 0, tile = kTile, slots = 0, threads = 1;
   bool boolean_output = false;
 
@@ -47,13 +51,16 @@ class TileProgram final : public Kernel {
 
   void run(const Call& call) const override {
     const std::int64_t tiles = (total + tile - 1) / tile;
-    const std::int64_t each = threads == 1 ? tiles : std::max<std::int64_t>(4, (tiles + 2 * threads - 1) / (2 * threads));
+    const std::int64_t each =
+        threads == 1 ? tiles : std::max<std::int64_t>(4, (tiles + 2 * threads - 1) / (2 * threads));
     run_tasks(call, (tiles + each - 1) / each, threads, [&](std::int64_t slot, std::int64_t task) {
       auto* registers = reinterpret_cast<float*>(call.scratch) + slot * slots * tile;
       for (std::size_t i = 0; i < sources.size(); ++i) {
-        if (sources[i].kind == Source::Kind::repeated) repeat(call.inputs[i], sources[i], registers + sources[i].slot * tile);
+        if (sources[i].kind == Source::Kind::repeated)
+          repeat(call.inputs[i], sources[i], registers + sources[i].slot * tile);
       }
-      for (std::int64_t t = task * each; t < std::min(tiles, (task + 1) * each); ++t) run_tile(call, registers, t * tile, std::min(tile, total - t * tile));
+      for (std::int64_t t = task * each; t < std::min(tiles, (task + 1) * each); ++t)
+        run_tile(call, registers, t * tile, std::min(tile, total - t * tile));
     });
   }
 
@@ -63,7 +70,9 @@ class TileProgram final : public Kernel {
       const auto inputs = static_cast<std::int32_t>(sources.size());
       if (index >= inputs) return registers + code[static_cast<std::size_t>(index - inputs)].slot * tile;
       const Source& source = sources[static_cast<std::size_t>(index)];
-      return source.kind == Source::Kind::direct ? call.inputs[static_cast<std::size_t>(index)].as<const float>() + start : registers + source.slot * tile;
+      return source.kind == Source::Kind::direct
+                 ? call.inputs[static_cast<std::size_t>(index)].as<const float>() + start
+                 : registers + source.slot * tile;
     };
     for (std::size_t i = 0; i < sources.size(); ++i) {
       float* to = registers + sources[i].slot * tile;
@@ -86,7 +95,8 @@ class TileProgram final : public Kernel {
 
   void repeat(const TensorView& view, const Source& source, float* to) const {
     for (std::int64_t i = 0; i < source.period; ++i) to[i] = element(view, i);
-    for (std::int64_t filled = source.period; filled < tile; filled += source.period) std::memcpy(to + filled, to, static_cast<std::size_t>(std::min(source.period, tile - filled)) * 4);
+    for (std::int64_t filled = source.period; filled < tile; filled += source.period)
+      std::memcpy(to + filled, to, static_cast<std::size_t>(std::min(source.period, tile - filled)) * 4);
   }
 
   /// Row by row of the output's last dimension.
@@ -101,8 +111,10 @@ class TileProgram final : public Kernel {
       for (std::size_t d = last; d-- > 0; rest /= shape[d]) at += rest % shape[d] * source.strides[d];
       const std::int64_t run = std::min(shape[last] - column, count - done);
       if (step == 0) std::fill(to + done, to + done + run, element(view, at));
-      else if (step == 1 && !source.boolean) std::memcpy(to + done, view.as<const float>() + at, static_cast<std::size_t>(run) * 4);
-      else for (std::int64_t i = 0; i < run; ++i) to[done + i] = element(view, at + i * step);
+      else if (step == 1 && !source.boolean)
+        std::memcpy(to + done, view.as<const float>() + at, static_cast<std::size_t>(run) * 4);
+      else
+        for (std::int64_t i = 0; i < run; ++i) to[done + i] = element(view, at + i * step);
       done += run;
     }
   }
@@ -123,7 +135,8 @@ std::vector<std::int64_t> strides_along(const TensorView& view, std::span<const 
   return strides;
 }
 
-/// The number of elements after which a broadcast input repeats, or 0: its shape is ones, then the output's trailing dimensions.
+/// The number of elements after which a broadcast input repeats, or 0: its shape is ones, then the output's trailing
+/// dimensions.
 std::int64_t period_of(const TensorView& view, std::span<const std::int64_t> shape) {
   std::int64_t period = 1;
   bool ended = false;
@@ -172,22 +185,29 @@ bool find_code(const TileCall& call, TileProgram& program, const wide::Functions
       if (input >= inputs) last_use[static_cast<std::size_t>(input - inputs)] = s;
     }
   }
-  const auto dtype_of = [&](std::int32_t value) { return value < inputs ? call.inputs[static_cast<std::size_t>(value)].dtype : call.steps[static_cast<std::size_t>(value - inputs)].dtype; };
+  const auto dtype_of = [&](std::int32_t value) {
+    return value < inputs ? call.inputs[static_cast<std::size_t>(value)].dtype
+                          : call.steps[static_cast<std::size_t>(value - inputs)].dtype;
+  };
   std::vector<std::int32_t> free_slots;
   for (std::int32_t s = 0; s < steps; ++s) {
     const TileStep& step = call.steps[static_cast<std::size_t>(s)];
     Instruction instruction{find_tile_function(step.op, functions), {0, 0, 0}, -1, 0.0F, 0.0F};
-    if (instruction.fn == nullptr || step.inputs.empty() || step.inputs.size() > 3 || (step.dtype != DType::float32 && step.dtype != DType::boolean)) return false;
+    if (instruction.fn == nullptr || step.inputs.empty() || step.inputs.size() > 3 ||
+        (step.dtype != DType::float32 && step.dtype != DType::boolean))
+      return false;
     for (std::size_t i = 0; i < 3; ++i) instruction.operands[i] = step.inputs[std::min(i, step.inputs.size() - 1)];
     if (step.op == "cast" && step.dtype == DType::boolean && dtype_of(step.inputs[0]) != DType::boolean) return false;
     if (step.op == "leaky_relu" || step.op == "elu") instruction.p = static_cast<float>(step.attrs->real("alpha"));
     if (step.op == "gelu") instruction.p = step.attrs->flag("approximate") ? 1.0F : 0.0F;
-    // An operand that dies here leaves its register to the result: the functions read each element before they write it.
+    // An operand that dies here leaves its register to the result: the functions read each element before they write
+    // it.
     std::vector<std::int32_t> dying = step.inputs;
     std::sort(dying.begin(), dying.end());
     dying.erase(std::unique(dying.begin(), dying.end()), dying.end());
     for (const std::int32_t input : dying) {
-      if (input >= inputs && last_use[static_cast<std::size_t>(input - inputs)] == s) free_slots.push_back(program.code[static_cast<std::size_t>(input - inputs)].slot);
+      if (input >= inputs && last_use[static_cast<std::size_t>(input - inputs)] == s)
+        free_slots.push_back(program.code[static_cast<std::size_t>(input - inputs)].slot);
     }
     if (s + 1 < steps || program.boolean_output) {
       if (free_slots.empty()) free_slots.push_back(static_cast<std::int32_t>(program.slots++));
@@ -229,6 +249,8 @@ std::unique_ptr<Kernel> make_elementwise_f32(const MakeCall& call, const wide::F
 
 namespace kedge::kernels {
 
-std::unique_ptr<Kernel> make_tile_program(const TileCall& call, InstructionSet set) { return fast::make_tile_program(call, fast::functions_of(set)); }
+std::unique_ptr<Kernel> make_tile_program(const TileCall& call, InstructionSet set) {
+  return fast::make_tile_program(call, fast::functions_of(set));
+}
 
 }  // namespace kedge::kernels

@@ -29,7 +29,9 @@ bool Impl::is_data_descriptor(Value attr) {
   if (!attr.is_object()) return false;
   const Type* t = attr.o->type;
   if (t == interp.types.property) return true;
-  if (t == interp.types.function || t == interp.types.native_function || t == interp.types.staticmethod_ || t == interp.types.classmethod_) return false;
+  if (t == interp.types.function || t == interp.types.native_function || t == interp.types.staticmethod_ ||
+      t == interp.types.classmethod_)
+    return false;
   if (interp.is_subtype(t, interp.types.property)) return true;
   return !lookup(t, names.set).is_error() || !lookup(t, names.delete_).is_error();
 }
@@ -50,12 +52,14 @@ Value Impl::bind_attribute(Value attr, Value self, Type* owner) {
   const Type* t = attr.o->type;
   const bool on_class = self.is_error();
   if (t == T.function) return on_class ? attr : bound(interp, attr, self);
-  if (t == T.native_function) return on_class || !static_cast<NativeFunction*>(attr.o)->binds ? attr : bound(interp, attr, self);
+  if (t == T.native_function)
+    return on_class || !static_cast<NativeFunction*>(attr.o)->binds ? attr : bound(interp, attr, self);
   if (t == T.staticmethod_) return static_cast<StaticMethod*>(attr.o)->function;
   if (t == T.classmethod_) {
     const Value inner = static_cast<ClassMethod*>(attr.o)->function;
     const Value cls = Value::object(owner);
-    if (inner.is_object() && (inner.o->type == T.function || inner.o->type == T.native_function)) return bound(interp, inner, cls);
+    if (inner.is_object() && (inner.o->type == T.function || inner.o->type == T.native_function))
+      return bound(interp, inner, cls);
     if (inner.is_object() && inner.o->type == T.property) return bind_attribute(inner, cls, owner->type);
     return bound(interp, inner, cls);
   }
@@ -99,13 +103,16 @@ Value Impl::raise_attribute_error(Value object, Str* name) {
   ExceptionObject* e = nullptr;
   std::string message;
   if (object.is_object()) {
-    if (auto* t = dynamic_cast<Type*>(object.o)) message = "type object '" + t->name + "' has no attribute '" + name->text + "'";
+    if (auto* t = dynamic_cast<Type*>(object.o))
+      message = "type object '" + t->name + "' has no attribute '" + name->text + "'";
     else if (auto* m = dynamic_cast<Module*>(object.o)) {
       message = m->finished ? "module '" + m->name + "' has no attribute '" + name->text + "'"
-                            : "partially initialized module '" + m->name + "' has no attribute '" + name->text + "' (most likely due to a circular import)";
+                            : "partially initialized module '" + m->name + "' has no attribute '" + name->text +
+                                  "' (most likely due to a circular import)";
     }
   }
-  if (message.empty()) message = "'" + std::string(type_name(interp, object)) + "' object has no attribute '" + name->text + "'";
+  if (message.empty())
+    message = "'" + std::string(type_name(interp, object)) + "' object has no attribute '" + name->text + "'";
   e = make_exception(interp, interp.exception_type("AttributeError"), {interp.str(message)});
   if (e->dict == nullptr) e->dict = interp.dict();
   set(e->dict, interp.intern("name"), Value::object(name));
@@ -114,8 +121,10 @@ Value Impl::raise_attribute_error(Value object, Str* name) {
 }
 
 Value Impl::type_getattr(Type* type, Str* name) {
-  const Value meta_attr = type->type == interp.types.type && type->type->dict->used == 0 ? Value() : lookup(type->type, name);
-  if (!meta_attr.is_error() && is_data_descriptor(meta_attr)) return bind_attribute(meta_attr, Value::object(type), type->type);
+  const Value meta_attr =
+      type->type == interp.types.type && type->type->dict->used == 0 ? Value() : lookup(type->type, name);
+  if (!meta_attr.is_error() && is_data_descriptor(meta_attr))
+    return bind_attribute(meta_attr, Value::object(type), type->type);
   if (name->text.starts_with("__")) {
     bool found = false;
     const Value v = special_attribute(Value::object(type), name, found);
@@ -147,7 +156,10 @@ Value Impl::default_getattribute(Value object, Str* name) {
   Type* t = interp.type_of(object);
   const auto& T = interp.types;
   if (object.is_object()) {
-    if (t == T.poison) { raise_poison(object); return {}; }
+    if (t == T.poison) {
+      raise_poison(object);
+      return {};
+    }
     if (t == T.super_) return super_getattr(static_cast<Super*>(object.o), name, true);
     if (t == T.type) return type_getattr(static_cast<Type*>(object.o), name);
     if (t->builtin_base == T.type) return type_getattr(static_cast<Type*>(object.o), name);
@@ -159,7 +171,10 @@ Value Impl::default_getattribute(Value object, Str* name) {
     if (at >= 0) return dict->entries[at].value;
   }
   const bool dunder = name->text.starts_with("__");
-  if (!attr.is_error() && !(dunder && (name == names.doc || name == names.module || name == names.name || name == names.dict || name == names.class_ || name == names.qualname || name == names.annotations) && t != T.object && t->host))
+  if (!attr.is_error() && !(dunder &&
+                            (name == names.doc || name == names.module || name == names.name || name == names.dict ||
+                             name == names.class_ || name == names.qualname || name == names.annotations) &&
+                            t != T.object && t->host))
     return bind_attribute(attr, object, t);
   if (dunder) {
     bool found = false;
@@ -210,7 +225,10 @@ namespace {
 bool slots_forbid(Impl& impl, Type* type, Str* name) {
   bool listed = false;
   for (Type* t : type->mro) {
-    if (t->host) { if (t != impl.interp.types.object) return false; continue; }
+    if (t->host) {
+      if (t != impl.interp.types.object) return false;
+      continue;
+    }
     const Value slots = impl.get(t->dict, impl.names.slots);
     if (slots.is_error()) return false;
     if (slots.is_object() && slots.o->type == impl.interp.types.str) {
@@ -219,7 +237,10 @@ bool slots_forbid(Impl& impl, Type* type, Str* name) {
       continue;
     }
     auto all = impl.interp.to_vector(slots);
-    if (!all) { impl.interp.take_pending(); return false; }
+    if (!all) {
+      impl.interp.take_pending();
+      return false;
+    }
     for (const Value v : *all) {
       auto* s = as<Str>(v);
       if (s == nullptr) continue;
@@ -241,14 +262,18 @@ bool mangle_matches(const std::string& slot, const std::string& class_name, cons
 bool Impl::default_setattr(Value object, Str* name, Value value) {
   const bool deleting = value.is_error();
   Type* t = interp.type_of(object);
-  if (t == interp.types.poison) { raise_poison(object); return false; }
+  if (t == interp.types.poison) {
+    raise_poison(object);
+    return false;
+  }
   const Value attr = lookup(t, name);
   if (!attr.is_error() && attr.is_object()) {
     if (attr.o->type == interp.types.property || interp.is_subtype(attr.o->type, interp.types.property)) {
       auto* p = static_cast<Property*>(attr.o);
       const Value f = deleting ? p->deleter : p->setter;
       if (f.is_none()) {
-        interp.raise("AttributeError", "property '" + name->text + "' of '" + t->name + "' object has no " + (deleting ? "deleter" : "setter"));
+        interp.raise("AttributeError", "property '" + name->text + "' of '" + t->name + "' object has no " +
+                                           (deleting ? "deleter" : "setter"));
         return false;
       }
       const Value args[] = {object, value};
@@ -273,30 +298,64 @@ bool Impl::default_setattr(Value object, Str* name, Value value) {
     touch_types();
     if (!deleting && (name == names.name || name == names.qualname || name == names.module)) {
       if (auto* s = as<Str>(value)) {
-        if (name == names.name) { as_type->name = s->text; return true; }
-        if (name == names.qualname) { as_type->qualname = s->text; return true; }
+        if (name == names.name) {
+          as_type->name = s->text;
+          return true;
+        }
+        if (name == names.qualname) {
+          as_type->qualname = s->text;
+          return true;
+        }
         as_type->module_name = s->text;
       }
     }
   }
   if (t == interp.types.function && !deleting && name->text.starts_with("__")) {
     auto* f = static_cast<Function*>(object.o);
-    if (name == names.name && as<Str>(value) != nullptr) { f->name = as<Str>(value); return true; }
-    if (name == names.qualname && as<Str>(value) != nullptr) { f->qualname = as<Str>(value); return true; }
-    if (name == names.doc) { f->doc = value; return true; }
-    if (name == names.annotations) { f->annotations = as<Dict>(value); return true; }
-    if (name == names.dict) { if (auto* d = as<Dict>(value)) f->dict = d; return true; }
+    if (name == names.name && as<Str>(value) != nullptr) {
+      f->name = as<Str>(value);
+      return true;
+    }
+    if (name == names.qualname && as<Str>(value) != nullptr) {
+      f->qualname = as<Str>(value);
+      return true;
+    }
+    if (name == names.doc) {
+      f->doc = value;
+      return true;
+    }
+    if (name == names.annotations) {
+      f->annotations = as<Dict>(value);
+      return true;
+    }
+    if (name == names.dict) {
+      if (auto* d = as<Dict>(value)) f->dict = d;
+      return true;
+    }
     if (name == names.defaults) {
       f->defaults.clear();
       if (auto* tuple = as<Tuple>(value)) f->defaults = tuple->items;
       return true;
     }
-    if (name == names.kwdefaults) { f->kwdefaults = as<Dict>(value); return true; }
+    if (name == names.kwdefaults) {
+      f->kwdefaults = as<Dict>(value);
+      return true;
+    }
   }
   if (auto* e = name->text.starts_with("__") ? as<ExceptionObject>(object) : nullptr; e != nullptr && !deleting) {
-    if (name == names.cause) { e->cause = value; e->suppress_context = true; return true; }
-    if (name == names.context) { e->context = value; return true; }
-    if (name == names.suppress_context) { e->suppress_context = value.is_bool() && value.b; return true; }
+    if (name == names.cause) {
+      e->cause = value;
+      e->suppress_context = true;
+      return true;
+    }
+    if (name == names.context) {
+      e->context = value;
+      return true;
+    }
+    if (name == names.suppress_context) {
+      e->suppress_context = value.is_bool() && value.b;
+      return true;
+    }
     if (name == names.traceback) return true;
   }
   if (name == names.class_ && !deleting) {
@@ -309,19 +368,22 @@ bool Impl::default_setattr(Value object, Str* name, Value value) {
     return true;
   }
   if (name == names.dict && !deleting) {
-    if (auto* i = object.is_object() ? dynamic_cast<Instance*>(object.o) : nullptr; i != nullptr && as<Dict>(value) != nullptr) {
+    if (auto* i = object.is_object() ? dynamic_cast<Instance*>(object.o) : nullptr;
+        i != nullptr && as<Dict>(value) != nullptr) {
       i->dict = as<Dict>(value);
       return true;
     }
   }
   Dict* dict = dict_of(object);
   if (dict == nullptr) {
-    if (!attr.is_error()) interp.raise("AttributeError", "'" + t->name + "' object attribute '" + name->text + "' is read-only");
+    if (!attr.is_error())
+      interp.raise("AttributeError", "'" + t->name + "' object attribute '" + name->text + "' is read-only");
     else raise_attribute_error(object, name);
     return false;
   }
   if (!t->host && !lookup(t, names.slots).is_error() && slots_forbid(*this, t, name)) {
-    if (!attr.is_error()) interp.raise("AttributeError", "'" + t->name + "' object attribute '" + name->text + "' is read-only");
+    if (!attr.is_error())
+      interp.raise("AttributeError", "'" + t->name + "' object attribute '" + name->text + "' is read-only");
     else raise_attribute_error(object, name);
     return false;
   }
@@ -353,7 +415,8 @@ bool Interp::delattr(Value object, Str* name) {
   return !call(custom, args).is_error();
 }
 
-// True: `function` is to be called with `self` before the arguments (no bound method is made); otherwise `function` is the attribute.
+// True: `function` is to be called with `self` before the arguments (no bound method is made); otherwise `function` is
+// the attribute.
 bool Impl::load_method(Value object, Str* name, Value& function, Value& self) {
   Type* t = interp.type_of(object);
   const auto& T = interp.types;
@@ -365,10 +428,15 @@ bool Impl::load_method(Value object, Str* name, Value& function, Value& self) {
       self = s->self;
       return true;
     }
-  } else if (const Value custom = lookup(t, names.getattribute); (custom.is_error() || custom.o == object_getattribute) && t != T.type && t->builtin_base != T.type && t != T.module) {
+  } else if (const Value custom = lookup(t, names.getattribute);
+             (custom.is_error() || custom.o == object_getattribute) && t != T.type && t->builtin_base != T.type &&
+             t != T.module) {
     const Value attr = lookup(t, name);
-    if (attr.is_object() && (attr.o->type == T.function || (attr.o->type == T.native_function && static_cast<NativeFunction*>(attr.o)->binds))) {
-      Dict* dict = !t->host || dynamic_cast<Instance*>(object.is_object() ? object.o : nullptr) != nullptr ? dict_of(object) : nullptr;
+    if (attr.is_object() && (attr.o->type == T.function ||
+                             (attr.o->type == T.native_function && static_cast<NativeFunction*>(attr.o)->binds))) {
+      Dict* dict = !t->host || dynamic_cast<Instance*>(object.is_object() ? object.o : nullptr) != nullptr
+                       ? dict_of(object)
+                       : nullptr;
       if (dict == nullptr || find(dict, name) < 0) {
         function = attr;
         self = object;
@@ -385,7 +453,8 @@ std::optional<Value> Impl::call_special(Value object, Str* name, std::span<const
   Type* t = interp.type_of(object);
   const Value attr = lookup(t, name);
   if (attr.is_error() || attr.is_none()) return std::nullopt;
-  if (attr.is_object() && (attr.o->type == interp.types.function || (attr.o->type == interp.types.native_function && static_cast<NativeFunction*>(attr.o)->binds))) {
+  if (attr.is_object() && (attr.o->type == interp.types.function || (attr.o->type == interp.types.native_function &&
+                                                                     static_cast<NativeFunction*>(attr.o)->binds))) {
     Value all[4];
     if (args.size() < 4) {
       all[0] = object;

@@ -1,4 +1,5 @@
-// Calling: binding of arguments to parameters (Language Reference, 6.3.4 "Calls"; wording of CPython 3.11), frames, and the general call.
+// Calling: binding of arguments to parameters (Language Reference, 6.3.4 "Calls"; wording of CPython 3.11), frames, and
+// the general call.
 #include "pylang/builtins/dict_table.h"
 #include "pylang/vm/impl.h"
 
@@ -37,7 +38,8 @@ Frame* Impl::push_frame(const Code* code, Function* function, Dict* globals, Mod
   for (std::size_t i = 0; i < slots; ++i) f->values[i] = Value();
   f->sp = f->values + slots;
   if (function != nullptr) {
-    for (std::size_t i = 0; i < function->closure.size(); ++i) f->values[code->first_free + static_cast<std::int32_t>(i)] = Value::object(function->closure[i]);
+    for (std::size_t i = 0; i < function->closure.size(); ++i)
+      f->values[code->first_free + static_cast<std::int32_t>(i)] = Value::object(function->closure[i]);
   }
   return f.release();
 }
@@ -73,8 +75,8 @@ std::string quoted_list(const std::vector<std::string>& names) {
 }
 
 bool missing(Interp& interp, Function* f, const std::vector<std::string>& names, const char* kind) {
-  interp.raise("TypeError", f->qualname->text + "() missing " + std::to_string(names.size()) + " required " + kind + " argument" + (names.size() == 1 ? "" : "s") + ": " +
-                                quoted_list(names));
+  interp.raise("TypeError", f->qualname->text + "() missing " + std::to_string(names.size()) + " required " + kind +
+                                " argument" + (names.size() == 1 ? "" : "s") + ": " + quoted_list(names));
   return false;
 }
 
@@ -85,19 +87,23 @@ bool too_many(Interp& interp, Function* f, std::size_t given, const Value* slots
   std::size_t keyword_only = 0;
   for (std::int32_t i = 0; i < c->keyword_only; ++i) keyword_only += !slots[c->positional + i].is_error();
   const bool plural = f->defaults.empty() ? most != 1 : true;
-  std::string takes = f->defaults.empty() ? std::to_string(most) : "from " + std::to_string(least) + " to " + std::to_string(most);
+  std::string takes =
+      f->defaults.empty() ? std::to_string(most) : "from " + std::to_string(least) + " to " + std::to_string(most);
   std::string tail;
   if (keyword_only > 0) {
-    tail = std::string(" positional argument") + (given != 1 ? "s" : "") + " (and " + std::to_string(keyword_only) + " keyword-only argument" + (keyword_only != 1 ? "s" : "") + ")";
+    tail = std::string(" positional argument") + (given != 1 ? "s" : "") + " (and " + std::to_string(keyword_only) +
+           " keyword-only argument" + (keyword_only != 1 ? "s" : "") + ")";
   }
-  interp.raise("TypeError", f->qualname->text + "() takes " + takes + " positional argument" + (plural ? "s" : "") + " but " + std::to_string(given) + tail +
+  interp.raise("TypeError", f->qualname->text + "() takes " + takes + " positional argument" + (plural ? "s" : "") +
+                                " but " + std::to_string(given) + tail +
                                 (given != 1 || keyword_only > 0 ? " were" : " was") + " given");
   return false;
 }
 
 }  // namespace
 
-bool Impl::bind_arguments(Function* f, Value* slots, std::span<const Value> positional, std::span<Str* const> kw, std::span<const Value> named) {
+bool Impl::bind_arguments(Function* f, Value* slots, std::span<const Value> positional, std::span<Str* const> kw,
+                          std::span<const Value> named) {
   const Code* c = f->code;
   const auto count = static_cast<std::size_t>(c->positional);
   const std::size_t copied = std::min(positional.size(), count);
@@ -143,7 +149,9 @@ bool Impl::bind_arguments(Function* f, Value* slots, std::span<const Value> posi
   if (!positional_only_as_keyword.empty()) {
     std::string joined;
     for (const std::string& n : positional_only_as_keyword) joined += (joined.empty() ? "" : ", ") + n;
-    interp.raise("TypeError", f->qualname->text + "() got some positional-only arguments passed as keyword arguments: '" + joined + "'");
+    interp.raise(
+        "TypeError",
+        f->qualname->text + "() got some positional-only arguments passed as keyword arguments: '" + joined + "'");
     return false;
   }
   if (positional.size() > count && !c->has_varargs) return too_many(interp, f, positional.size(), slots);
@@ -169,10 +177,12 @@ bool Impl::bind_arguments(Function* f, Value* slots, std::span<const Value> posi
 }
 
 // A frame with its arguments bound, not yet on the stack of frames; nullptr: pending.
-Frame* Impl::prepare_call(Function* f, std::span<const Value> positional, std::span<Str* const> kw, std::span<const Value> named) {
+Frame* Impl::prepare_call(Function* f, std::span<const Value> positional, std::span<Str* const> kw,
+                          std::span<const Value> named) {
   const Code* c = f->code;
   Frame* frame_made = push_frame(c, f, f->globals, f->module);
-  if (kw.empty() && !c->has_varargs && !c->has_kwargs && c->keyword_only == 0 && positional.size() == static_cast<std::size_t>(c->positional)) {
+  if (kw.empty() && !c->has_varargs && !c->has_kwargs && c->keyword_only == 0 &&
+      positional.size() == static_cast<std::size_t>(c->positional)) {
     for (std::size_t i = 0; i < positional.size(); ++i) frame_made->values[i] = positional[i];
     return frame_made;
   }
@@ -206,7 +216,8 @@ Value Impl::finish_call(Frame* prepared) {
   return result;
 }
 
-Value Interp::call(Value callable, std::span<const Value> positional, std::span<Str* const> kw, std::span<const Value> named) {
+Value Interp::call(Value callable, std::span<const Value> positional, std::span<Str* const> kw,
+                   std::span<const Value> named) {
   if (has_exception()) return {};
   if (callable.is_object()) {
     const Type* t = callable.o->type;
@@ -236,7 +247,8 @@ Value Interp::call(Value callable, std::span<const Value> positional, std::span<
     }
   }
   const Value method = impl_->lookup(type_of(callable), impl_->names.call);
-  if (method.is_error()) return raise("TypeError", "'" + std::string(type_name(*this, callable)) + "' object is not callable");
+  if (method.is_error())
+    return raise("TypeError", "'" + std::string(type_name(*this, callable)) + "' object is not callable");
   std::vector<Value> all;
   all.reserve(positional.size() + 1);
   if (method.is_object() && (method.o->type == types.function || method.o->type == types.native_function)) {
@@ -252,7 +264,8 @@ Value Interp::call(Value callable, std::span<const Value> positional, std::span<
   return v;
 }
 
-Value Interp::call_method(Value self, std::string_view name, std::span<const Value> positional, std::span<Str* const> kw, std::span<const Value> named) {
+Value Interp::call_method(Value self, std::string_view name, std::span<const Value> positional,
+                          std::span<Str* const> kw, std::span<const Value> named) {
   Value function, receiver;
   if (impl_->load_method(self, intern(name), function, receiver)) {
     std::vector<Value> all;

@@ -21,7 +21,8 @@ bool linearize(Type* type) {
       empty = false;
       Type* candidate = list.front();
       bool in_tail = false;
-      for (const auto& other : lists) in_tail |= std::find(other.begin() + (other.empty() ? 0 : 1), other.end(), candidate) != other.end();
+      for (const auto& other : lists)
+        in_tail |= std::find(other.begin() + (other.empty() ? 0 : 1), other.end(), candidate) != other.end();
       if (!in_tail) {
         next = candidate;
         break;
@@ -57,7 +58,9 @@ bool announce(Impl& impl, Type* type, std::span<Str* const> kw, std::span<const 
   for (const Dict::Entry& e : entries) {
     if (e.key.is_error() || !e.value.is_object()) continue;
     const Type* t = e.value.o->type;
-    if (t == interp.types.function || t == interp.types.native_function || t == interp.types.str || t == interp.types.poison) continue;
+    if (t == interp.types.function || t == interp.types.native_function || t == interp.types.str ||
+        t == interp.types.poison)
+      continue;
     const Value hook = impl.lookup(t, impl.names.set_name);
     if (hook.is_error()) continue;
     const Value args[] = {Value::object(type), e.key};
@@ -78,7 +81,8 @@ bool announce(Impl& impl, Type* type, std::span<Str* const> kw, std::span<const 
 
 }  // namespace
 
-Value make_class(Interp& interp, Type* metaclass, std::string_view name, std::span<const Value> base_values, Dict* names, std::span<Str* const> kw, std::span<const Value> named) {
+Value make_class(Interp& interp, Type* metaclass, std::string_view name, std::span<const Value> base_values,
+                 Dict* names, std::span<Str* const> kw, std::span<const Value> named) {
   Impl& impl = interp.impl();
   std::vector<Type*> bases;
   for (const Value b : base_values) {
@@ -86,7 +90,8 @@ Value make_class(Interp& interp, Type* metaclass, std::string_view name, std::sp
     auto* t = b.is_object() ? dynamic_cast<Type*>(b.o) : nullptr;
     if (t == nullptr) return interp.raise("TypeError", "bases must be types");
     if (!t->subclassable) return interp.raise("TypeError", "type '" + t->name + "' is not an acceptable base type");
-    if (std::find(bases.begin(), bases.end(), t) != bases.end()) return interp.raise("TypeError", "duplicate base class " + t->name);
+    if (std::find(bases.begin(), bases.end(), t) != bases.end())
+      return interp.raise("TypeError", "duplicate base class " + t->name);
     bases.push_back(t);
   }
   if (bases.empty()) bases.push_back(interp.types.object);
@@ -94,7 +99,9 @@ Value make_class(Interp& interp, Type* metaclass, std::string_view name, std::sp
   for (Type* b : bases) {
     if (interp.is_subtype(b->type, metaclass)) metaclass = b->type;
     else if (!interp.is_subtype(metaclass, b->type)) {
-      return interp.raise("TypeError", "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases");
+      return interp.raise("TypeError",
+                          "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the "
+                          "metaclasses of all its bases");
     }
   }
   auto* type = interp.make<Type>(metaclass);
@@ -138,7 +145,8 @@ Value make_class(Interp& interp, Type* metaclass, std::string_view name, std::sp
     impl.set(type->dict, impl.names.new_, Value::object(wrapped));
   }
   // a class that defines __eq__ and no __hash__ is not hashable
-  if (impl.find(type->dict, impl.names.eq) >= 0 && impl.find(type->dict, impl.names.hash) < 0) impl.set(type->dict, impl.names.hash, Value::none());
+  if (impl.find(type->dict, impl.names.eq) >= 0 && impl.find(type->dict, impl.names.hash) < 0)
+    impl.set(type->dict, impl.names.hash, Value::none());
   for (Type* b : bases) impl.subclasses[b].push_back(type);
   impl.touch_types();
   if (!announce(impl, type, kw, named)) return {};
@@ -174,7 +182,10 @@ Value build_class(Interp& interp, Args args, void*) {
   std::vector<Value> named;
   Value meta;
   for (std::size_t i = 0; i < args.names.size(); ++i) {
-    if (args.names[i]->text == "metaclass") { meta = args.named[i]; continue; }
+    if (args.names[i]->text == "metaclass") {
+      meta = args.named[i];
+      continue;
+    }
     kw.push_back(args.names[i]);
     named.push_back(args.named[i]);
   }
@@ -211,7 +222,8 @@ Value build_class(Interp& interp, Args args, void*) {
   else f->prepared = Value();
   if (impl.finish_call(f).is_error()) return {};
   if (replaced && interp.dict_get(names, "__orig_bases__").is_error()) {
-    interp.dict_set(names, "__orig_bases__", interp.tuple(std::vector<Value>(args.positional.begin() + 2, args.positional.end())));
+    interp.dict_set(names, "__orig_bases__",
+                    interp.tuple(std::vector<Value>(args.positional.begin() + 2, args.positional.end())));
   }
   const Value cell = impl.get(names, impl.names.classcell);
   Value cls;
@@ -260,7 +272,9 @@ Value instantiate(Interp& interp, Type* type, Args args) {
   const Value init = impl.lookup(interp.type_of(made), impl.names.init);
   if (init.is_error()) return made;
   // object.__init__ has nothing to do for what another __new__ made
-  if (init.is(impl.lookup(interp.types.object, impl.names.init)) && (type->construct != nullptr || !maker.is(impl.lookup(interp.types.object, impl.names.new_)))) return made;
+  if (init.is(impl.lookup(interp.types.object, impl.names.init)) &&
+      (type->construct != nullptr || !maker.is(impl.lookup(interp.types.object, impl.names.new_))))
+    return made;
   with_cls[0] = made;
   Value result;
   if (init.is_object() && (init.o->type == interp.types.function || init.o->type == interp.types.native_function)) {
@@ -271,7 +285,9 @@ Value instantiate(Interp& interp, Type* type, Args args) {
     result = interp.call(bound, args.positional, args.names, args.named);
   }
   if (result.is_error()) return {};
-  if (!result.is_none()) return interp.raise("TypeError", "__init__() should return None, not '" + std::string(type_name(interp, result)) + "'");
+  if (!result.is_none())
+    return interp.raise("TypeError",
+                        "__init__() should return None, not '" + std::string(type_name(interp, result)) + "'");
   return made;
 }
 
@@ -292,7 +308,8 @@ Value abstract_error(Interp& interp, Type* type, Value abstract) {
   std::sort(all.begin(), all.end());
   std::string joined;
   for (const std::string& s : all) joined += (joined.empty() ? "" : ", ") + s;
-  return interp.raise("TypeError", "Can't instantiate abstract class " + type->name + " with abstract method" + (all.size() == 1 ? "" : "s") + " " + joined);
+  return interp.raise("TypeError", "Can't instantiate abstract class " + type->name + " with abstract method" +
+                                       (all.size() == 1 ? "" : "s") + " " + joined);
 }
 
 namespace ops {

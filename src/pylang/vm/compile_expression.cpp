@@ -35,7 +35,9 @@ void Compiler::constant_node(const ast::Constant* n) {
       load_constant(Value::object(c));
       return;
     }
-    case ConstantKind::Str: load_constant(n->text.size() <= 64 ? Value::object(interp_.intern(n->text)) : interp_.str(n->text)); return;
+    case ConstantKind::Str:
+      load_constant(n->text.size() <= 64 ? Value::object(interp_.intern(n->text)) : interp_.str(n->text));
+      return;
     case ConstantKind::Bytes: load_constant(interp_.bytes(n->text)); return;
   }
 }
@@ -79,13 +81,35 @@ void Compiler::expression(const Node* n) {
     case NodeKind::Lambda: lambda(static_cast<const ast::Lambda*>(n)); break;
     case NodeKind::IfExp: if_expression(static_cast<const ast::IfExp*>(n)); break;
     case NodeKind::Dict: dict_display(static_cast<const ast::Dict*>(n)); break;
-    case NodeKind::Set: sequence_display(static_cast<const ast::Set*>(n)->elts, Op::build_set, Op::set_add, Op::set_update); break;
-    case NodeKind::List: sequence_display(static_cast<const ast::List*>(n)->elts, Op::build_list, Op::list_append, Op::list_extend); break;
-    case NodeKind::Tuple: sequence_display(static_cast<const ast::Tuple*>(n)->elts, Op::build_tuple, Op::list_append, Op::list_extend); break;
-    case NodeKind::ListComp: { auto* c = static_cast<const ast::ListComp*>(n); comprehension(n, c->generators, c->elt, nullptr); break; }
-    case NodeKind::SetComp: { auto* c = static_cast<const ast::SetComp*>(n); comprehension(n, c->generators, c->elt, nullptr); break; }
-    case NodeKind::DictComp: { auto* c = static_cast<const ast::DictComp*>(n); comprehension(n, c->generators, c->key, c->value); break; }
-    case NodeKind::GeneratorExp: { auto* c = static_cast<const ast::GeneratorExp*>(n); comprehension(n, c->generators, c->elt, nullptr); break; }
+    case NodeKind::Set:
+      sequence_display(static_cast<const ast::Set*>(n)->elts, Op::build_set, Op::set_add, Op::set_update);
+      break;
+    case NodeKind::List:
+      sequence_display(static_cast<const ast::List*>(n)->elts, Op::build_list, Op::list_append, Op::list_extend);
+      break;
+    case NodeKind::Tuple:
+      sequence_display(static_cast<const ast::Tuple*>(n)->elts, Op::build_tuple, Op::list_append, Op::list_extend);
+      break;
+    case NodeKind::ListComp: {
+      auto* c = static_cast<const ast::ListComp*>(n);
+      comprehension(n, c->generators, c->elt, nullptr);
+      break;
+    }
+    case NodeKind::SetComp: {
+      auto* c = static_cast<const ast::SetComp*>(n);
+      comprehension(n, c->generators, c->elt, nullptr);
+      break;
+    }
+    case NodeKind::DictComp: {
+      auto* c = static_cast<const ast::DictComp*>(n);
+      comprehension(n, c->generators, c->key, c->value);
+      break;
+    }
+    case NodeKind::GeneratorExp: {
+      auto* c = static_cast<const ast::GeneratorExp*>(n);
+      comprehension(n, c->generators, c->elt, nullptr);
+      break;
+    }
     case NodeKind::Await:
       expression(static_cast<const ast::Await*>(n)->value);
       emit(Op::refuse_async);
@@ -134,15 +158,24 @@ void Compiler::expression(const Node* n) {
       break;
     case NodeKind::Slice: {
       auto* s = static_cast<const ast::Slice*>(n);
-      const auto part = [&](const Node* p) { if (p != nullptr) expression(p); else load_constant(Value::none()); };
+      const auto part = [&](const Node* p) {
+        if (p != nullptr) expression(p);
+        else load_constant(Value::none());
+      };
       part(s->lower);
       part(s->upper);
       if (s->step != nullptr) expression(s->step);
       emit(Op::build_slice, s->step != nullptr ? 3 : 2);
       break;
     }
-    case NodeKind::Starred: fail(n->span, "can't use starred expression here"); load_constant(Value::none()); break;
-    default: fail(n->span, "this is no expression"); load_constant(Value::none()); break;
+    case NodeKind::Starred:
+      fail(n->span, "can't use starred expression here");
+      load_constant(Value::none());
+      break;
+    default:
+      fail(n->span, "this is no expression");
+      load_constant(Value::none());
+      break;
   }
   --depth_;
 }
@@ -226,7 +259,8 @@ void Compiler::arguments(NodeList args, NodeList keywords, std::int32_t already,
     if (id.data() == nullptr) continue;
     for (std::size_t j = 0; j < i; ++j) {
       const Text other = static_cast<const ast::Keyword*>(keywords[j])->arg;
-      if (other.data() != nullptr && other == id) fail(keywords[i]->span, "keyword argument repeated: " + std::string(id));
+      if (other.data() != nullptr && other == id)
+        fail(keywords[i]->span, "keyword argument repeated: " + std::string(id));
     }
   }
   if (plain) {
@@ -289,8 +323,13 @@ void Compiler::dict_display(const ast::Dict* n) {
   std::int32_t pending = 0;
   bool made = false;
   const auto flush = [&] {
-    if (!made) { emit(Op::build_map, pending); made = true; }
-    else if (pending > 0) { emit(Op::build_map, pending); emit(Op::dict_update, 1); }
+    if (!made) {
+      emit(Op::build_map, pending);
+      made = true;
+    } else if (pending > 0) {
+      emit(Op::build_map, pending);
+      emit(Op::dict_update, 1);
+    }
     pending = 0;
   };
   for (std::size_t i = 0; i < n->keys.size(); ++i) {
@@ -337,7 +376,10 @@ void Compiler::condition(const Node* test, bool jump_if, std::vector<std::int32_
 
 void Compiler::comprehension(const Node* n, NodeList generators, const Node* elt, const Node* value) {
   Scope* inner = unit_.scopes.by_node.at(n);
-  const char* what = n->kind == NodeKind::ListComp ? "<listcomp>" : n->kind == NodeKind::SetComp ? "<setcomp>" : n->kind == NodeKind::DictComp ? "<dictcomp>" : "<genexpr>";
+  const char* what = n->kind == NodeKind::ListComp   ? "<listcomp>"
+                     : n->kind == NodeKind::SetComp  ? "<setcomp>"
+                     : n->kind == NodeKind::DictComp ? "<dictcomp>"
+                                                     : "<genexpr>";
   Code* code = new_code(n, inner, what, *this);
   Compiler c(unit_, inner, code, code->qualname->text + ".<locals>.");
   c.make_slots(nullptr);
@@ -361,7 +403,8 @@ void Compiler::comprehension(const Node* n, NodeList generators, const Node* elt
 }
 
 // the iterator of generator `index` is on the stack
-void Compiler::comprehension_loop(const Node* n, NodeList generators, std::size_t index, const Node* elt, const Node* value) {
+void Compiler::comprehension_loop(const Node* n, NodeList generators, std::size_t index, const Node* elt,
+                                  const Node* value) {
   auto* g = static_cast<const ast::Comprehension*>(generators[index]);
   if (g->is_async) emit(Op::refuse_async);
   span_ = g->iter->span;
@@ -429,8 +472,14 @@ void Compiler::store(const Node* target) {
       return;
     case NodeKind::Tuple: store_sequence(static_cast<const ast::Tuple*>(target)->elts, target->span); return;
     case NodeKind::List: store_sequence(static_cast<const ast::List*>(target)->elts, target->span); return;
-    case NodeKind::Starred: fail(target->span, "starred assignment target must be in a list or tuple"); emit(Op::pop); return;
-    default: fail(target->span, "cannot assign to this"); emit(Op::pop); return;
+    case NodeKind::Starred:
+      fail(target->span, "starred assignment target must be in a list or tuple");
+      emit(Op::pop);
+      return;
+    default:
+      fail(target->span, "cannot assign to this");
+      emit(Op::pop);
+      return;
   }
 }
 
@@ -449,8 +498,12 @@ void Compiler::del(const Node* target) {
       subscript_key(static_cast<const ast::Subscript*>(target)->slice);
       emit(Op::delete_subscript);
       return;
-    case NodeKind::Tuple: for (const Node* e : static_cast<const ast::Tuple*>(target)->elts) del(e); return;
-    case NodeKind::List: for (const Node* e : static_cast<const ast::List*>(target)->elts) del(e); return;
+    case NodeKind::Tuple:
+      for (const Node* e : static_cast<const ast::Tuple*>(target)->elts) del(e);
+      return;
+    case NodeKind::List:
+      for (const Node* e : static_cast<const ast::List*>(target)->elts) del(e);
+      return;
     default: fail(target->span, "cannot delete this"); return;
   }
 }

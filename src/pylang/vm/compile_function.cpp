@@ -69,7 +69,8 @@ void Compiler::annotation_value(const Node* annotation) {
   At at(*this, annotation->span);
   if (unit_.lazy_annotations) {
     const SourceText& source = interp_.sources().get(annotation->span.source);
-    load_constant(interp_.str(std::string_view(source.text).substr(annotation->span.begin, annotation->span.end - annotation->span.begin)));
+    load_constant(interp_.str(
+        std::string_view(source.text).substr(annotation->span.begin, annotation->span.end - annotation->span.begin)));
     return;
   }
   const std::int32_t guard = emit(Op::setup_poison);
@@ -144,7 +145,8 @@ void Compiler::function_def(const ast::FunctionDefBase* n) {
   Scope* inner = unit_.scopes.by_node.at(n);
   const std::string plain(n->name);
   Code* code = new_code(n, inner, plain, *this);
-  if (auto it = scope_->symbols.find(mangle(scope_->class_name, n->name)); it != scope_->symbols.end() && it->second.use == NameUse::global_explicit) {
+  if (auto it = scope_->symbols.find(mangle(scope_->class_name, n->name));
+      it != scope_->symbols.end() && it->second.use == NameUse::global_explicit) {
     code->qualname = interp_.intern(plain);
   }
   if (n->name_span.valid()) code->span = n->name_span;

@@ -63,8 +63,12 @@ void Compiler::pattern(const Node* p, std::vector<std::int32_t>& fails, std::int
       fails.push_back(emit(Op::pop_jump_if_false));
       break;
     }
-    case NodeKind::MatchSequence: sequence_pattern(static_cast<const ast::MatchSequence*>(p), fails, subject, captures); break;
-    case NodeKind::MatchMapping: mapping_pattern(static_cast<const ast::MatchMapping*>(p), fails, subject, captures); break;
+    case NodeKind::MatchSequence:
+      sequence_pattern(static_cast<const ast::MatchSequence*>(p), fails, subject, captures);
+      break;
+    case NodeKind::MatchMapping:
+      mapping_pattern(static_cast<const ast::MatchMapping*>(p), fails, subject, captures);
+      break;
     case NodeKind::MatchClass: class_pattern(static_cast<const ast::MatchClass*>(p), fails, subject, captures); break;
     case NodeKind::MatchAs: {
       auto* as = static_cast<const ast::MatchAs*>(p);
@@ -94,7 +98,8 @@ void Compiler::pattern(const Node* p, std::vector<std::int32_t>& fails, std::int
   --depth_;
 }
 
-void Compiler::sequence_pattern(const ast::MatchSequence* p, std::vector<std::int32_t>& fails, std::int32_t subject, Captures& captures) {
+void Compiler::sequence_pattern(const ast::MatchSequence* p, std::vector<std::int32_t>& fails, std::int32_t subject,
+                                Captures& captures) {
   std::int32_t star = -1;
   const auto count = static_cast<std::int32_t>(p->patterns.size());
   for (std::int32_t i = 0; i < count; ++i) {
@@ -136,7 +141,8 @@ void Compiler::sequence_pattern(const ast::MatchSequence* p, std::vector<std::in
   }
 }
 
-void Compiler::mapping_pattern(const ast::MatchMapping* p, std::vector<std::int32_t>& fails, std::int32_t subject, Captures& captures) {
+void Compiler::mapping_pattern(const ast::MatchMapping* p, std::vector<std::int32_t>& fails, std::int32_t subject,
+                               Captures& captures) {
   emit(Op::load_fast, subject);
   emit(Op::match_mapping);
   fails.push_back(emit(Op::pop_jump_if_false));
@@ -170,7 +176,8 @@ void Compiler::mapping_pattern(const ast::MatchMapping* p, std::vector<std::int3
   capture(p->rest, rest, captures);
 }
 
-void Compiler::class_pattern(const ast::MatchClass* p, std::vector<std::int32_t>& fails, std::int32_t subject, Captures& captures) {
+void Compiler::class_pattern(const ast::MatchClass* p, std::vector<std::int32_t>& fails, std::int32_t subject,
+                             Captures& captures) {
   emit(Op::load_fast, subject);
   expression(p->cls);
   std::vector<Value> names;

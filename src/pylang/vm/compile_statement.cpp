@@ -1,4 +1,5 @@
-// Statements. `finally` bodies are compiled once per way out of their `try` (as CPython does since 3.9), so no return address is kept at run time.
+// Statements. `finally` bodies are compiled once per way out of their `try` (as CPython does since 3.9), so no return
+// address is kept at run time.
 #include "pylang/vm/compiler.h"
 
 namespace kedge::pylang {
@@ -15,13 +16,16 @@ void Compiler::statement(const Node* n) {
   }
   At at(*this, n->span);
   switch (n->kind) {
-    case NodeKind::FunctionDef: case NodeKind::AsyncFunctionDef: function_def(static_cast<const ast::FunctionDefBase*>(n)); break;
+    case NodeKind::FunctionDef:
+    case NodeKind::AsyncFunctionDef: function_def(static_cast<const ast::FunctionDefBase*>(n)); break;
     case NodeKind::ClassDef: class_def(static_cast<const ast::ClassDef*>(n)); break;
     case NodeKind::Return:
       if (!scope_->function_like()) fail(n->span, "'return' outside function");
       return_statement(static_cast<const ast::Return*>(n)->value);
       break;
-    case NodeKind::Delete: for (const Node* t : static_cast<const ast::Delete*>(n)->targets) del(t); break;
+    case NodeKind::Delete:
+      for (const Node* t : static_cast<const ast::Delete*>(n)->targets) del(t);
+      break;
     case NodeKind::Assign: assign(static_cast<const ast::Assign*>(n)); break;
     case NodeKind::TypeAlias: {
       auto* t = static_cast<const ast::TypeAlias*>(n);
@@ -36,13 +40,20 @@ void Compiler::statement(const Node* n) {
     case NodeKind::AugAssign: aug_assign(static_cast<const ast::AugAssign*>(n)); break;
     case NodeKind::AnnAssign: ann_assign(static_cast<const ast::AnnAssign*>(n)); break;
     case NodeKind::For: for_loop(static_cast<const ast::ForBase*>(n)); break;
-    case NodeKind::AsyncFor: emit(Op::refuse_async); for_loop(static_cast<const ast::ForBase*>(n)); break;
+    case NodeKind::AsyncFor:
+      emit(Op::refuse_async);
+      for_loop(static_cast<const ast::ForBase*>(n));
+      break;
     case NodeKind::While: while_loop(static_cast<const ast::While*>(n)); break;
     case NodeKind::If: if_statement(static_cast<const ast::If*>(n)); break;
-    case NodeKind::With: with_statement(static_cast<const ast::WithBase*>(n)->items, 0, static_cast<const ast::WithBase*>(n)->body, n->span); break;
+    case NodeKind::With:
+      with_statement(static_cast<const ast::WithBase*>(n)->items, 0, static_cast<const ast::WithBase*>(n)->body,
+                     n->span);
+      break;
     case NodeKind::AsyncWith:
       emit(Op::refuse_async);
-      with_statement(static_cast<const ast::WithBase*>(n)->items, 0, static_cast<const ast::WithBase*>(n)->body, n->span);
+      with_statement(static_cast<const ast::WithBase*>(n)->items, 0, static_cast<const ast::WithBase*>(n)->body,
+                     n->span);
       break;
     case NodeKind::Match: match_statement(static_cast<const ast::Match*>(n)); break;
     case NodeKind::Raise: {
@@ -52,7 +63,8 @@ void Compiler::statement(const Node* n) {
       emit(Op::raise, (r->exc != nullptr) + (r->cause != nullptr));
       break;
     }
-    case NodeKind::Try: case NodeKind::TryStar: try_statement(static_cast<const ast::TryBase*>(n)); break;
+    case NodeKind::Try:
+    case NodeKind::TryStar: try_statement(static_cast<const ast::TryBase*>(n)); break;
     case NodeKind::Assert: {
       auto* a = static_cast<const ast::Assert*>(n);
       expression(a->test);
@@ -138,7 +150,8 @@ void Compiler::ann_assign(const ast::AnnAssign* n) {
   emit(Op::store_subscript);
 }
 
-// ---- leaving ------------------------------------------------------------------------------------------------------------
+// ---- leaving
+// ------------------------------------------------------------------------------------------------------------
 
 void Compiler::delete_name_after_handler(Text id) {
   load_constant(Value::none());
@@ -153,7 +166,8 @@ void Compiler::leave(const Enclosing& e, bool keep_value) {
   };
   switch (e.kind) {
     case Enclosing::Kind::loop: break;
-    case Enclosing::Kind::for_loop: case Enclosing::Kind::value: drop(); break;
+    case Enclosing::Kind::for_loop:
+    case Enclosing::Kind::value: drop(); break;
     case Enclosing::Kind::try_body: emit(Op::pop_block); break;
     case Enclosing::Kind::finally_body:
       emit(Op::pop_block);
@@ -181,7 +195,8 @@ void Compiler::leave(const Enclosing& e, bool keep_value) {
   }
 }
 
-// Leaves everything inside enclosing_[down_to]. While the way out of one construct is compiled, that construct is no longer around it.
+// Leaves everything inside enclosing_[down_to]. While the way out of one construct is compiled, that construct is no
+// longer around it.
 void Compiler::unwind(std::size_t down_to, bool keep_value) {
   const std::vector<Enclosing> saved = enclosing_;
   while (enclosing_.size() > down_to) {
@@ -201,7 +216,9 @@ void Compiler::return_statement(const Node* value) {
 
 void Compiler::loop_exit(bool is_break, Span span) {
   std::size_t loop = enclosing_.size();
-  while (loop > 0 && enclosing_[loop - 1].kind != Enclosing::Kind::loop && enclosing_[loop - 1].kind != Enclosing::Kind::for_loop) --loop;
+  while (loop > 0 && enclosing_[loop - 1].kind != Enclosing::Kind::loop &&
+         enclosing_[loop - 1].kind != Enclosing::Kind::for_loop)
+    --loop;
   if (loop == 0) return fail(span, is_break ? "'break' outside loop" : "'continue' not properly in loop");
   --loop;
   for (std::size_t i = 0; i < open_branches_.size(); ++i) {
@@ -217,7 +234,8 @@ void Compiler::loop_exit(bool is_break, Span span) {
   }
 }
 
-// ---- loops and branches -------------------------------------------------------------------------------------------------
+// ---- loops and branches
+// -------------------------------------------------------------------------------------------------
 
 void Compiler::for_loop(const ast::ForBase* n) {
   expression(n->iter);
@@ -282,7 +300,8 @@ void Compiler::if_statement(const ast::If* n) {
   branch_loops_.resize(open_branches_.size());
 }
 
-// ---- with and try -------------------------------------------------------------------------------------------------------
+// ---- with and try
+// -------------------------------------------------------------------------------------------------------
 
 void Compiler::with_statement(NodeList items, std::size_t index, NodeList body, Span span) {
   if (index == items.size()) return block(body);
@@ -392,7 +411,8 @@ void Compiler::try_except(const ast::TryBase* n) {
   emit(Op::nop);
 }
 
-// except*: what is left of the group and what the handlers raised wait in temporaries until all handlers had their part.
+// except*: what is left of the group and what the handlers raised wait in temporaries until all handlers had their
+// part.
 void Compiler::try_star(const ast::TryBase* n) {
   const std::int32_t handler = emit(Op::setup_try);
   enclosing_.push_back({Enclosing::Kind::try_body, -1, nullptr, {}, {}, {}});
@@ -451,7 +471,8 @@ void Compiler::try_star(const ast::TryBase* n) {
   emit(Op::nop);
 }
 
-// ---- imports ------------------------------------------------------------------------------------------------------------
+// ---- imports
+// ------------------------------------------------------------------------------------------------------------
 
 void Compiler::import(const ast::Import* n) {
   for (const Node* node : n->names) {
@@ -467,7 +488,8 @@ void Compiler::import(const ast::Import* n) {
     // `import a.b as c` walks the attributes of a
     for (std::size_t at_dot = alias->name.find('.'); at_dot != Text::npos;) {
       const std::size_t next = alias->name.find('.', at_dot + 1);
-      emit(Op::import_from, name_index(interp_.intern(alias->name.substr(at_dot + 1, next == Text::npos ? next : next - at_dot - 1))));
+      emit(Op::import_from,
+           name_index(interp_.intern(alias->name.substr(at_dot + 1, next == Text::npos ? next : next - at_dot - 1))));
       emit(Op::rot_two);
       emit(Op::pop);
       at_dot = next;
@@ -479,7 +501,8 @@ void Compiler::import(const ast::Import* n) {
 void Compiler::import_from(const ast::ImportFrom* n) {
   load_constant(Value::integer(n->level));
   std::vector<Value> wanted;
-  for (const Node* node : n->names) wanted.push_back(Value::object(interp_.intern(static_cast<const ast::Alias*>(node)->name)));
+  for (const Node* node : n->names)
+    wanted.push_back(Value::object(interp_.intern(static_cast<const ast::Alias*>(node)->name)));
   load_constant(interp_.tuple(std::move(wanted)));
   emit(Op::import_name, name_index(interp_.intern(n->module.data() == nullptr ? Text("") : n->module)));
   if (n->names.size() == 1 && static_cast<const ast::Alias*>(n->names[0])->name == "*") {

@@ -6,7 +6,12 @@
 namespace kedge::pylang {
 
 Compiler::Compiler(Unit& unit, Scope* scope, Code* code, std::string qualname_prefix)
-    : unit_(unit), interp_(unit.interp), scope_(scope), code_(code), prefix_(std::move(qualname_prefix)), span_(code->span) {}
+    : unit_(unit),
+      interp_(unit.interp),
+      scope_(scope),
+      code_(code),
+      prefix_(std::move(qualname_prefix)),
+      span_(code->span) {}
 
 std::int32_t Compiler::emit(Op op, std::int32_t a, std::uint8_t x, std::uint16_t b) {
   code_->instructions.push_back({op, x, b, a});
@@ -52,7 +57,9 @@ std::int32_t Compiler::temporary() { return slot_of(".t" + std::to_string(code_-
 // Parameters first, then the other locals, then what comes from the closure (contiguous, from first_free).
 void Compiler::make_slots(const ast::Arguments* args) {
   const auto add = [&](const std::string& n, SlotKind kind) { code_->slot_kinds[slot_of(n)] = kind; };
-  const auto parameter = [&](const Node* p) { slot_of(mangle(scope_->class_name, static_cast<const ast::Arg*>(p)->arg)); };
+  const auto parameter = [&](const Node* p) {
+    slot_of(mangle(scope_->class_name, static_cast<const ast::Arg*>(p)->arg));
+  };
   if (args != nullptr) {
     for (const Node* p : args->posonlyargs) parameter(p);
     for (const Node* p : args->args) parameter(p);
@@ -71,14 +78,20 @@ void Compiler::make_slots(const ast::Arguments* args) {
   bool cells = false;
   for (const std::string& n : scope_->order) {
     const Symbol& s = scope_->symbols.at(n);
-    if (s.use == NameUse::cell) { add(n, SlotKind::cell); cells = true; }
-    else if (s.use == NameUse::local && scope_->function_like()) add(n, SlotKind::fast);
+    if (s.use == NameUse::cell) {
+      add(n, SlotKind::cell);
+      cells = true;
+    } else if (s.use == NameUse::local && scope_->function_like()) add(n, SlotKind::fast);
   }
-  // temporaries of match statements and of try are made before the free ones by reserving: free slots are numbered last, so gather them now
+  // temporaries of match statements and of try are made before the free ones by reserving: free slots are numbered
+  // last, so gather them now
   code_->first_free = static_cast<std::int32_t>(code_->slot_names.size());
   bool frees = false;
   for (const std::string& n : scope_->order) {
-    if (scope_->symbols.at(n).use == NameUse::free) { add(n, SlotKind::free); frees = true; }
+    if (scope_->symbols.at(n).use == NameUse::free) {
+      add(n, SlotKind::free);
+      frees = true;
+    }
   }
   code_->simple = !cells && !frees && !code_->has_varargs && !code_->has_kwargs && code_->keyword_only == 0;
   for (std::int32_t i = 0; i < code_->first_free; ++i) {
@@ -139,7 +152,8 @@ void Compiler::compile_module(const ast::Module* module) {
       const Instr& ins = code_->instructions[pc];
       if (ins.op != Op::store_name && ins.op != Op::store_global) continue;
       Str* const bound = code_->names[ins.a];
-      if (std::find(record.binds.begin(), record.binds.end(), bound) == record.binds.end()) record.binds.push_back(bound);
+      if (std::find(record.binds.begin(), record.binds.end(), bound) == record.binds.end())
+        record.binds.push_back(bound);
     }
     code_->statements.push_back(std::move(record));
   }
@@ -148,7 +162,8 @@ void Compiler::compile_module(const ast::Module* module) {
   compute_stack_depth(*code_);
 }
 
-const Code* compile_module(Interp& interp, const ast::Module& module, std::string_view name, bool trusted, std::optional<Diagnostic>& error) {
+const Code* compile_module(Interp& interp, const ast::Module& module, std::string_view name, bool trusted,
+                           std::optional<Diagnostic>& error) {
   Unit unit{interp, analyse_scopes(module), trusted, false, {}};
   if (unit.scopes.error) {
     error = unit.scopes.error;

@@ -1,4 +1,5 @@
-// Syntax tree to bytecode. One FunctionCompiler per code object; the statements, expressions, functions and patterns are in their own files.
+// Syntax tree to bytecode. One FunctionCompiler per code object; the statements, expressions, functions and patterns
+// are in their own files.
 #pragma once
 
 #include "pylang/vm/impl.h"
@@ -25,7 +26,17 @@ class Compiler {
  private:
   // What a return, break or continue has to leave on its way out.
   struct Enclosing {
-    enum class Kind : std::uint8_t { loop, for_loop, try_body, finally_body, with_body, handler, named_handler, finally_handler, value } kind;
+    enum class Kind : std::uint8_t {
+      loop,
+      for_loop,
+      try_body,
+      finally_body,
+      with_body,
+      handler,
+      named_handler,
+      finally_handler,
+      value
+    } kind;
     std::int32_t continue_target = -1;
     std::vector<std::int32_t>* breaks = nullptr;
     NodeList finalbody;
@@ -42,7 +53,9 @@ class Compiler {
   std::int32_t name_index(Str* name);
   void fail(Span span, std::string message);
   struct At {  // the span of what is emitted meanwhile
-    At(Compiler& c, Span span) : compiler(c), saved(c.span_) { if (span.valid()) c.span_ = span; }
+    At(Compiler& c, Span span) : compiler(c), saved(c.span_) {
+      if (span.valid()) c.span_ = span;
+    }
     ~At() { compiler.span_ = saved; }
     Compiler& compiler;
     Span saved;
@@ -69,7 +82,8 @@ class Compiler {
   void subscript_key(const Node* slice);
   void comprehension(const Node* n, NodeList generators, const Node* elt, const Node* value);
   void comprehension_loop(const Node* n, NodeList generators, std::size_t index, const Node* elt, const Node* value);
-  void condition(const Node* test, bool jump_if, std::vector<std::int32_t>& jumps);  // concrete truth (comprehension ifs, guards)
+  void condition(const Node* test, bool jump_if,
+                 std::vector<std::int32_t>& jumps);  // concrete truth (comprehension ifs, guards)
   void store(const Node* target);
   void store_sequence(NodeList elts, Span span);
   void del(const Node* target);
@@ -110,12 +124,16 @@ class Compiler {
   void decorate(std::size_t count, NodeList decorators);
 
   // ---- patterns
-  using Captures = std::vector<std::pair<std::string, std::int32_t>>;  // name -> temporary, assigned once the whole pattern fits
+  using Captures =
+      std::vector<std::pair<std::string, std::int32_t>>;  // name -> temporary, assigned once the whole pattern fits
   void match_statement(const ast::Match* n);
   void pattern(const Node* p, std::vector<std::int32_t>& fails, std::int32_t subject, Captures& captures);
-  void sequence_pattern(const ast::MatchSequence* p, std::vector<std::int32_t>& fails, std::int32_t subject, Captures& captures);
-  void mapping_pattern(const ast::MatchMapping* p, std::vector<std::int32_t>& fails, std::int32_t subject, Captures& captures);
-  void class_pattern(const ast::MatchClass* p, std::vector<std::int32_t>& fails, std::int32_t subject, Captures& captures);
+  void sequence_pattern(const ast::MatchSequence* p, std::vector<std::int32_t>& fails, std::int32_t subject,
+                        Captures& captures);
+  void mapping_pattern(const ast::MatchMapping* p, std::vector<std::int32_t>& fails, std::int32_t subject,
+                       Captures& captures);
+  void class_pattern(const ast::MatchClass* p, std::vector<std::int32_t>& fails, std::int32_t subject,
+                     Captures& captures);
   void capture(std::string_view id, std::int32_t subject, Captures& captures);
   std::int32_t temporary();
 
@@ -123,7 +141,7 @@ class Compiler {
   Interp& interp_;
   Scope* scope_;
   Code* code_;
-  std::string prefix_;      // of qualified names of what is defined inside
+  std::string prefix_;  // of qualified names of what is defined inside
   Span span_;
   std::vector<Enclosing> enclosing_;
   std::vector<std::int32_t> open_branches_;  // indices into code_->branches, with the loop nesting at which each opened
@@ -135,6 +153,7 @@ class Compiler {
 };
 
 /// Compiles a whole module. nullptr: `error` says why.
-const Code* compile_module(Interp& interp, const ast::Module& module, std::string_view name, bool trusted, std::optional<Diagnostic>& error);
+const Code* compile_module(Interp& interp, const ast::Module& module, std::string_view name, bool trusted,
+                           std::optional<Diagnostic>& error);
 
 }  // namespace kedge::pylang

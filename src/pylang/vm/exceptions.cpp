@@ -33,7 +33,8 @@ Value Interp::raise(ExceptionObject* exception) {
     // never make a circle of contexts
     bool circle = false;
     int steps = 0;
-    for (ExceptionObject* e = handled; e != nullptr && ++steps < 1000; e = as<ExceptionObject>(e->context)) circle |= e == exception;
+    for (ExceptionObject* e = handled; e != nullptr && ++steps < 1000; e = as<ExceptionObject>(e->context))
+      circle |= e == exception;
     if (!circle) exception->context = Value::object(handled);
   }
   pending_ = exception;
@@ -114,7 +115,10 @@ Error Interp::take_error() {
   if (auto it = impl_->diagnostics.find(e); it != impl_->diagnostics.end()) return Error(it->second);
   std::string text;
   if (auto s = str_of(Value::object(e))) text = *s;
-  else { pending_ = nullptr; refusal_.reset(); }
+  else {
+    pending_ = nullptr;
+    refusal_.reset();
+  }
   d.message = "uncaught " + e->type->name + (text.empty() ? "" : ": " + text);
   if (!e->code.empty()) {  // an operation's own error, which Python code could have caught
     d.code = e->code;
@@ -129,16 +133,20 @@ Error Interp::take_error() {
   else if (!e->traceback.empty()) d.primary.location = Location::at(e->traceback[0]);
   if (d.primary.location.empty()) {
     // poison used from outside any frame: the place where it failed first
-    if (auto it = impl_->origins.find(e); it != impl_->origins.end()) d.primary.location = Location::at(it->second.first);
+    if (auto it = impl_->origins.find(e); it != impl_->origins.end())
+      d.primary.location = Location::at(it->second.first);
   }
-  for (std::size_t i = 1; i < user.size() && i <= 5; ++i) d.secondary.push_back({Location::at(user[i]), "called from here"});
-  if (auto it = impl_->origins.find(e); it != impl_->origins.end() && it->second.first.valid() && !(it->second.first == d.primary.location.span)) {
+  for (std::size_t i = 1; i < user.size() && i <= 5; ++i)
+    d.secondary.push_back({Location::at(user[i]), "called from here"});
+  if (auto it = impl_->origins.find(e);
+      it != impl_->origins.end() && it->second.first.valid() && !(it->second.first == d.primary.location.span)) {
     d.secondary.push_back({Location::at(it->second.first), it->second.second});
   }
   return Error(std::move(d));
 }
 
-// ---- poison -------------------------------------------------------------------------------------------------------------
+// ---- poison
+// -------------------------------------------------------------------------------------------------------------
 
 Poison* Impl::make_poison(ExceptionObject* reason, std::string name) {
   auto* p = interp.make<Poison>(interp.types.poison);
@@ -167,11 +175,13 @@ bool Impl::raise_poison(Value value) {
     interp.raise("RuntimeError", "'" + p->name + "' has no value");
     return true;
   }
-  if (auto it = diagnostics.find(reason); it != diagnostics.end() && reason->type == interp.exception_type("RuntimeError")) {
+  if (auto it = diagnostics.find(reason);
+      it != diagnostics.end() && reason->type == interp.exception_type("RuntimeError")) {
     interp.refuse(it->second);
     return true;
   }
-  ExceptionObject* e = make_exception(interp, reason->type, reason->args != nullptr ? reason->args->items : std::vector<Value>{});
+  ExceptionObject* e =
+      make_exception(interp, reason->type, reason->args != nullptr ? reason->args->items : std::vector<Value>{});
   if (e == nullptr) return true;
   e->args = reason->args;
   e->base_value = reason->base_value;
@@ -187,7 +197,9 @@ bool Impl::raise_poison(Value value) {
     if (!reason->traceback_trusted[i]) first = reason->traceback[i];
   }
   if (auto it = origins.find(reason); it != origins.end()) origins.emplace(e, it->second);
-  else origins.emplace(e, std::pair{first, p->name.empty() ? std::string("this failed first") : "`" + p->name + "` could not be made here"});
+  else
+    origins.emplace(e, std::pair{first, p->name.empty() ? std::string("this failed first")
+                                                        : "`" + p->name + "` could not be made here"});
   if (auto it = diagnostics.find(reason); it != diagnostics.end()) diagnostics.emplace(e, it->second);
   interp.raise(e);
   return true;
@@ -206,7 +218,9 @@ ExceptionObject* as_exception(Impl& impl, Value v) {
     const Value made = impl.interp.call(v);
     if (made.is_error()) return nullptr;
     auto* e = as<ExceptionObject>(made);
-    if (e == nullptr) impl.interp.raise("TypeError", "calling " + static_cast<Type*>(v.o)->name + " should have returned an instance of BaseException");
+    if (e == nullptr)
+      impl.interp.raise("TypeError", "calling " + static_cast<Type*>(v.o)->name +
+                                         " should have returned an instance of BaseException");
     return e;
   }
   return as<ExceptionObject>(v);
@@ -323,7 +337,8 @@ bool with_enter(Impl& impl, Value manager, Value& exit, Value& entered) {
   const Value enter_function = impl.lookup(t, impl.names.enter);
   const Value exit_function = impl.lookup(t, impl.names.exit);
   if (enter_function.is_error() || exit_function.is_error()) {
-    interp.raise("TypeError", "'" + t->name + "' object does not support the context manager protocol" + (enter_function.is_error() ? "" : " (missed __exit__ method)"));
+    interp.raise("TypeError", "'" + t->name + "' object does not support the context manager protocol" +
+                                  (enter_function.is_error() ? "" : " (missed __exit__ method)"));
     return false;
   }
   exit = impl.bind_attribute(exit_function, manager, t);
@@ -351,7 +366,9 @@ Value format(Impl& impl, Value value, int conversion, Value spec) {
       const Value args[] = {value};
       const Value quoted = ascii.is_error() ? value : interp.call(ascii, args);
       if (quoted.is_error()) return {};
-      if (auto* q = as<Str>(quoted); q != nullptr && q->text.size() >= 2 && !ascii.is_error() && static_cast<Str*>(value.o)->length != static_cast<std::int64_t>(static_cast<Str*>(value.o)->text.size())) {
+      if (auto* q = as<Str>(quoted);
+          q != nullptr && q->text.size() >= 2 && !ascii.is_error() &&
+          static_cast<Str*>(value.o)->length != static_cast<std::int64_t>(static_cast<Str*>(value.o)->text.size())) {
         value = interp.str(std::string_view(q->text).substr(1, q->text.size() - 2));
       }
     }
@@ -359,7 +376,8 @@ Value format(Impl& impl, Value value, int conversion, Value spec) {
   if (value.is_error()) return {};
   if (spec.is_error() && value.is_object() && value.o->type == interp.types.str) return value;
   if (!spec.is_error() && as<Str>(spec) == nullptr) return interp.raise("TypeError", "format specifications are text");
-  auto out = format_value(interp, value, spec.is_error() ? std::string_view() : std::string_view(static_cast<Str*>(spec.o)->text));
+  auto out = format_value(interp, value,
+                          spec.is_error() ? std::string_view() : std::string_view(static_cast<Str*>(spec.o)->text));
   return out ? interp.str(*out) : Value();
 }
 

@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "pylang/vm/code.h"
 #include "pylang/builtins/install.h"
+#include "pylang/vm/code.h"
 
 namespace kedge::pylang {
 
@@ -14,8 +14,8 @@ struct Generator;
 struct Block {
   enum class Kind : std::uint8_t { handler, poison } kind = Kind::handler;
   std::int32_t target = 0;
-  std::int32_t depth = 0;          // operand stack
-  std::int32_t handled = 0;        // exceptions being handled
+  std::int32_t depth = 0;    // operand stack
+  std::int32_t handled = 0;  // exceptions being handled
 };
 
 inline constexpr std::int32_t kRunToReturn = -2;
@@ -24,18 +24,19 @@ struct Frame {
   const Code* code = nullptr;
   Function* function = nullptr;
   Dict* globals = nullptr;
-  Dict* names = nullptr;           // namespace of a module or class body
-  Value prepared;                  // a mapping of Python code that stands for `names` in a class body
+  Dict* names = nullptr;  // namespace of a module or class body
+  Value prepared;         // a mapping of Python code that stands for `names` in a class body
   Module* module = nullptr;
   Frame* back = nullptr;
   Generator* generator = nullptr;
-  Value init_self;                 // set: this is __init__, the call yields this instead
+  Value init_self;  // set: this is __init__, the call yields this instead
   std::int32_t pc = 0;
-  Value* sp = nullptr;             // next free operand
-  Value* values = nullptr;         // slots, then operands
+  Value* sp = nullptr;      // next free operand
+  Value* values = nullptr;  // slots, then operands
   std::vector<Block> blocks;
   std::vector<ExceptionObject*> handled;
-  std::int32_t branch_stop = -1;   // the join at which the nested run of a tensor-valued branch stops, or kRunToReturn; -1: no such run
+  std::int32_t branch_stop =
+      -1;  // the join at which the nested run of a tensor-valued branch stops, or kRunToReturn; -1: no such run
   std::unique_ptr<Value[]> storage;
   std::int32_t capacity = 0;
 
@@ -44,7 +45,7 @@ struct Frame {
 };
 
 struct Generator final : NativeIterator {
-  Frame* frame = nullptr;          // nullptr: finished
+  Frame* frame = nullptr;  // nullptr: finished
   std::unique_ptr<Frame> owned;
   Str* name = nullptr;
   Str* qualname = nullptr;

@@ -29,7 +29,8 @@ Value Impl::resume(Generator* g, Value sent, ExceptionObject* thrown, bool& done
     return Value::none();
   }
   if (!barriers.empty() && interp.refuse_mutation(g)) return {};
-  if (!g->started && thrown == nullptr && !sent.is_none()) return interp.raise("TypeError", "can't send non-None value to a just-started generator");
+  if (!g->started && thrown == nullptr && !sent.is_none())
+    return interp.raise("TypeError", "can't send non-None value to a just-started generator");
   if (!enter_native()) return {};
   Frame* f = g->frame;
   Value result;
@@ -67,7 +68,8 @@ Value Impl::resume(Generator* g, Value sent, ExceptionObject* thrown, bool& done
   }
   if (interp.pending_matches("StopIteration")) {
     ExceptionObject* cause = interp.take_pending();
-    ExceptionObject* e = make_exception(interp, interp.exception_type("RuntimeError"), {interp.str("generator raised StopIteration")});
+    ExceptionObject* e =
+        make_exception(interp, interp.exception_type("RuntimeError"), {interp.str("generator raised StopIteration")});
     e->cause = Value::object(cause);
     e->context = Value::object(cause);
     e->suppress_context = true;
@@ -79,7 +81,8 @@ Value Impl::resume(Generator* g, Value sent, ExceptionObject* thrown, bool& done
 // The pending exception reaches the innermost handler of the frame; false: there is none and it leaves the frame.
 bool Impl::throw_into(Frame* f) {
   const Instr& at = f->code->instructions[f->pc];
-  if (at.op == Op::yield_from || (f->pc + 1 < static_cast<std::int32_t>(f->code->instructions.size()) && f->code->instructions[f->pc + 1].op == Op::yield_from && f->generator->started)) {
+  if (at.op == Op::yield_from || (f->pc + 1 < static_cast<std::int32_t>(f->code->instructions.size()) &&
+                                  f->code->instructions[f->pc + 1].op == Op::yield_from && f->generator->started)) {
     // the inner iterator sees the exception first
     ExceptionObject* e = interp.take_pending();
     if (e == nullptr) return false;
@@ -95,7 +98,8 @@ bool Impl::throw_into(Frame* f) {
         return deliver(f);
       }
       v = resume(g, Value::none(), e, done);
-    } else if (const auto method = interp.find_attr(inner, "throw"); method && !interp.is_subtype(e->type, interp.exception_type("GeneratorExit"))) {
+    } else if (const auto method = interp.find_attr(inner, "throw");
+               method && !interp.is_subtype(e->type, interp.exception_type("GeneratorExit"))) {
       const Value args[] = {Value::object(e)};
       v = interp.call(*method, args);
       if (v.is_error() && interp.pending_matches("StopIteration")) {
@@ -196,7 +200,9 @@ Generator* self(Interp& interp, Args args) {
 Value generator_send(Interp& interp, Args args, void*) {
   Generator* g = self(interp, args);
   if (g == nullptr) return {};
-  if (args.positional.size() != 2) return interp.raise("TypeError", "generator.send() takes exactly one argument (" + std::to_string(args.positional.size() - 1) + " given)");
+  if (args.positional.size() != 2)
+    return interp.raise("TypeError", "generator.send() takes exactly one argument (" +
+                                         std::to_string(args.positional.size() - 1) + " given)");
   bool done = false;
   const Value v = interp.impl().resume(g, args.positional[1], nullptr, done);
   return done ? stop_iteration(interp, v) : v;
@@ -220,7 +226,9 @@ Value generator_throw(Interp& interp, Args args, void*) {
     if (e.is_error()) return {};
   }
   auto* exception = as<ExceptionObject>(e);
-  if (exception == nullptr) return interp.raise("TypeError", "exceptions must be classes or instances deriving from BaseException, not " + std::string(type_name(interp, e)));
+  if (exception == nullptr)
+    return interp.raise("TypeError", "exceptions must be classes or instances deriving from BaseException, not " +
+                                         std::string(type_name(interp, e)));
   bool done = false;
   const Value v = interp.impl().resume(g, Value::none(), exception, done);
   return done ? stop_iteration(interp, v) : v;

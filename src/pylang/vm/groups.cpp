@@ -9,25 +9,36 @@ using Impl = Interp::Impl;
 
 namespace {
 
-Tuple* members(Interp& interp, ExceptionObject* group) { return group->dict == nullptr ? nullptr : as<Tuple>(interp.dict_get(group->dict, "exceptions")); }
+Tuple* members(Interp& interp, ExceptionObject* group) {
+  return group->dict == nullptr ? nullptr : as<Tuple>(interp.dict_get(group->dict, "exceptions"));
+}
 
 Value group_new(Interp& interp, Args args, void*) {
   auto* cls = args.positional.empty() ? nullptr : as<Type>(args.positional[0]);
   if (cls == nullptr || args.positional.size() != 3) {
-    return interp.raise("TypeError", "BaseExceptionGroup.__new__() takes exactly 2 arguments (" + std::to_string(args.positional.empty() ? 0 : args.positional.size() - 1) + " given)");
+    return interp.raise("TypeError", "BaseExceptionGroup.__new__() takes exactly 2 arguments (" +
+                                         std::to_string(args.positional.empty() ? 0 : args.positional.size() - 1) +
+                                         " given)");
   }
-  if (as<Str>(unwrap(args.positional[1])) == nullptr) return interp.raise("TypeError", "argument 1 must be str, not " + std::string(type_name(interp, args.positional[1])));
-  auto list = as<List>(args.positional[2]) != nullptr || as<Tuple>(args.positional[2]) != nullptr ? interp.to_vector(args.positional[2]) : std::nullopt;
+  if (as<Str>(unwrap(args.positional[1])) == nullptr)
+    return interp.raise("TypeError",
+                        "argument 1 must be str, not " + std::string(type_name(interp, args.positional[1])));
+  auto list = as<List>(args.positional[2]) != nullptr || as<Tuple>(args.positional[2]) != nullptr
+                  ? interp.to_vector(args.positional[2])
+                  : std::nullopt;
   if (!list) return interp.raise("TypeError", "second argument (exceptions) must be a sequence");
   if (list->empty()) return interp.raise("ValueError", "second argument (exceptions) must be a non-empty sequence");
   bool all_plain = true;
   for (std::size_t i = 0; i < list->size(); ++i) {
     auto* e = as<ExceptionObject>((*list)[i]);
-    if (e == nullptr) return interp.raise("ValueError", "Item " + std::to_string(i) + " of second argument (exceptions) is not an exception");
+    if (e == nullptr)
+      return interp.raise("ValueError",
+                          "Item " + std::to_string(i) + " of second argument (exceptions) is not an exception");
     all_plain &= interp.is_subtype(e->type, interp.exception_type("Exception"));
   }
   if (cls == interp.exception_type("BaseExceptionGroup") && all_plain) cls = interp.exception_type("ExceptionGroup");
-  if (interp.is_subtype(cls, interp.exception_type("Exception")) && !all_plain) return interp.raise("TypeError", "Cannot nest BaseExceptions in an ExceptionGroup");
+  if (interp.is_subtype(cls, interp.exception_type("Exception")) && !all_plain)
+    return interp.raise("TypeError", "Cannot nest BaseExceptions in an ExceptionGroup");
   ExceptionObject* e = make_exception(interp, cls, {args.positional[1], args.positional[2]});
   if (e == nullptr) return {};
   if (e->dict == nullptr) e->dict = interp.dict();

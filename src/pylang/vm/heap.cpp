@@ -6,7 +6,8 @@ namespace kedge::pylang {
 
 std::uint64_t text_hash(Str* text);  // builtins/values.cpp
 
-Interp::Interp(SourceMap& sources, const Limits& limits) : sources_(&sources), limits_(limits), impl_(std::make_unique<Impl>(*this)) {
+Interp::Interp(SourceMap& sources, const Limits& limits)
+    : sources_(&sources), limits_(limits), impl_(std::make_unique<Impl>(*this)) {
   impl_->objects.reserve(1 << 14);
   impl_->steps_left = limits.steps;
   impl_->make_types();
@@ -27,7 +28,8 @@ void Interp::adopt(std::unique_ptr<Object> object, std::size_t bytes) {
 bool Interp::charge(std::int64_t bytes) {
   if (bytes > limits_.heap_bytes - impl_->heap_used) {
     impl_->total_budget_spent = true;
-    refuse("K0303", "the evaluation needs more memory than its budget of " + std::to_string(limits_.heap_bytes) + " bytes");
+    refuse("K0303",
+           "the evaluation needs more memory than its budget of " + std::to_string(limits_.heap_bytes) + " bytes");
     return false;
   }
   impl_->heap_used += bytes;
@@ -85,7 +87,9 @@ void Interp::def_property(Type* type, std::string_view name, NativeFn getter, Na
   impl_->touch_types();
 }
 
-void Interp::def(Module& module, std::string_view name, NativeFn fn, void* context) { impl_->set(module.dict, intern(name), function(name, fn, context)); }
+void Interp::def(Module& module, std::string_view name, NativeFn fn, void* context) {
+  impl_->set(module.dict, intern(name), function(name, fn, context));
+}
 
 std::int64_t Interp::Impl::find(Dict* dict, Str* key) {
   if (dict->used == 0) return -1;

@@ -14,14 +14,18 @@
 namespace kedge::pylang {
 
 /// Interned names the machine itself needs; `names.init` is "__init__".
-#define KEDGE_SPECIAL_NAMES(X)                                                                                                     \
-  X(init) X(new_, "__new__") X(call) X(get) X(set) X(delete_, "__delete__") X(getattr) X(getattribute) X(setattr) X(delattr) X(dict)  \
-  X(class_, "__class__") X(name) X(qualname) X(module) X(doc) X(bases) X(mro) X(annotations) X(iter) X(next) X(len) X(bool_, "__bool__") \
-  X(getitem) X(setitem) X(delitem) X(contains) X(eq) X(hash) X(str) X(repr) X(format) X(enter) X(exit) X(set_name) X(init_subclass)   \
-  X(class_getitem) X(mro_entries) X(prepare) X(slots) X(classcell) X(instancecheck) X(subclasscheck) X(match_args) X(all) X(file)     \
-  X(path) X(package) X(defaults) X(kwdefaults) X(closure) X(code) X(globals) X(func) X(self_, "__self__") X(wrapped) X(subclasses)   \
-  X(cause) X(context) X(suppress_context) X(traceback) X(notes) X(index) X(abstractmethods) X(isabstractmethod) X(missing) X(basicsize)      \
-  X(builtins) X(main) X(spec) X(loader) X(length_hint) X(neg) X(pos) X(invert)
+#define KEDGE_SPECIAL_NAMES(X)                                                                                       \
+  X(init)                                                                                                            \
+  X(new_, "__new__") X(call) X(get) X(set) X(delete_, "__delete__") X(getattr) X(getattribute) X(setattr) X(delattr) \
+      X(dict) X(class_, "__class__") X(name) X(qualname) X(module) X(doc) X(bases) X(mro) X(annotations) X(iter)     \
+          X(next) X(len) X(bool_, "__bool__") X(getitem) X(setitem) X(delitem) X(contains) X(eq) X(hash) X(str)      \
+              X(repr) X(format) X(enter) X(exit) X(set_name) X(init_subclass) X(class_getitem) X(mro_entries)        \
+                  X(prepare) X(slots) X(classcell) X(instancecheck) X(subclasscheck) X(match_args) X(all) X(file)    \
+                      X(path) X(package) X(defaults) X(kwdefaults) X(closure) X(code) X(globals) X(func)             \
+                          X(self_, "__self__") X(wrapped) X(subclasses) X(cause) X(context) X(suppress_context)      \
+                              X(traceback) X(notes) X(index) X(abstractmethods) X(isabstractmethod) X(missing)       \
+                                  X(basicsize) X(builtins) X(main) X(spec) X(loader) X(length_hint) X(neg) X(pos)    \
+                                      X(invert)
 
 struct SpecialNames {
 #define X(field, ...) Str* field = nullptr;
@@ -32,7 +36,9 @@ struct SpecialNames {
 struct OperatorTable;
 
 /// What a symbolic branch remembers: objects born before `serial` must not change.
-struct BranchBarrier { std::uint64_t serial = 0; };
+struct BranchBarrier {
+  std::uint64_t serial = 0;
+};
 
 struct Interp::Impl {
   explicit Impl(Interp& owner) : interp(owner) {}
@@ -54,7 +60,7 @@ struct Interp::Impl {
   Dict* sys_modules = nullptr;
 
   // running
-  Frame* frame = nullptr;                 // innermost
+  Frame* frame = nullptr;  // innermost
   NativeFunction* object_getattribute = nullptr;
   NativeFunction* object_setattr = nullptr;
   NativeFunction* object_delattr = nullptr;
@@ -67,65 +73,76 @@ struct Interp::Impl {
   std::int64_t native_depth = 0;
   const char* stack_base = nullptr;
   std::int64_t steps_left = 0;
-  bool total_budget_spent = false;        // steps or heap: nothing may go on
-  bool strict_modules = false;            // a failing top-level statement stops the module
+  bool total_budget_spent = false;  // steps or heap: nothing may go on
+  bool strict_modules = false;      // a failing top-level statement stops the module
 
   // symbolic branches
   std::vector<BranchBarrier> barriers;
 
   // types: cache of (type, name) -> raw attribute, valid while `version` stands
-  struct CacheLine { const Type* type = nullptr; const Str* name = nullptr; std::uint64_t version = 0; Value value; };
+  struct CacheLine {
+    const Type* type = nullptr;
+    const Str* name = nullptr;
+    std::uint64_t version = 0;
+    Value value;
+  };
   std::vector<CacheLine> cache = std::vector<CacheLine>(4096);
   std::uint64_t version = 1;
   std::unordered_map<const Type*, std::vector<Type*>> subclasses;
 
   // failing
-  std::unordered_map<const ExceptionObject*, Diagnostic> diagnostics;   // exceptions that stand for a diagnostic (refusals, syntax errors)
-  std::unordered_map<const ExceptionObject*, std::pair<Span, std::string>> origins;  // raised out of poison: where it failed first
+  std::unordered_map<const ExceptionObject*, Diagnostic>
+      diagnostics;  // exceptions that stand for a diagnostic (refusals, syntax errors)
+  std::unordered_map<const ExceptionObject*, std::pair<Span, std::string>>
+      origins;  // raised out of poison: where it failed first
 
   // ---- frames (run.cpp, call.cpp)
   Frame* push_frame(const Code* code, Function* function, Dict* globals, Module* module);
   void release_frame(Frame* frame);
-  /// Runs `entry` (already pushed) until it returns, yields, or, with `branch`, reaches its branch_stop; a branch leaves the frame in place.
+  /// Runs `entry` (already pushed) until it returns, yields, or, with `branch`, reaches its branch_stop; a branch
+  /// leaves the frame in place.
   Value run(Frame* entry, bool branch = false);
   enum class Exit { returned, joined, yielded };
   Exit last_exit = Exit::returned;
   bool enter_native();
   void leave_native() { --native_depth; }
-  Frame* prepare_call(Function* function, std::span<const Value> positional, std::span<Str* const> kw, std::span<const Value> named);
-  bool bind_arguments(Function* function, Value* slots, std::span<const Value> positional, std::span<Str* const> kw, std::span<const Value> named);
-  Value finish_call(Frame* frame);        // runs a prepared frame, or makes its generator
+  Frame* prepare_call(Function* function, std::span<const Value> positional, std::span<Str* const> kw,
+                      std::span<const Value> named);
+  bool bind_arguments(Function* function, Value* slots, std::span<const Value> positional, std::span<Str* const> kw,
+                      std::span<const Value> named);
+  Value finish_call(Frame* frame);  // runs a prepared frame, or makes its generator
   Value make_generator(Frame* frame);
   Value resume(Generator* generator, Value sent, ExceptionObject* thrown, bool& done);
 
-  bool throw_into(Frame* frame);          // the pending exception, at a suspended yield; false: it leaves the frame
-  bool deliver(Frame* frame);             // to the frame's innermost handler
-  Value pending_yield;                    // a value that an inner generator yielded while it was thrown into
+  bool throw_into(Frame* frame);  // the pending exception, at a suspended yield; false: it leaves the frame
+  bool deliver(Frame* frame);     // to the frame's innermost handler
+  Value pending_yield;            // a value that an inner generator yielded while it was thrown into
   bool has_pending_yield = false;
 
   // ---- exceptions
   ExceptionObject* current_handled() const;
   void add_traceback(Frame* frame, std::int32_t pc);
   void set_pending(ExceptionObject* e) { interp.pending_ = e; }
-  bool raise_poison(Value value);         // true and pending when value is poison
+  bool raise_poison(Value value);  // true and pending when value is poison
   Poison* make_poison(ExceptionObject* reason, std::string name);
-  ExceptionObject* pending_as_reason();   // takes the pending exception or refusal as something a Poison can carry
+  ExceptionObject* pending_as_reason();  // takes the pending exception or refusal as something a Poison can carry
   Value raise_attribute_error(Value object, Str* name);
   Span frame_span(const Frame* frame) const;
 
   // ---- attributes
   Value lookup(const Type* type, Str* name);
   void touch_types() { ++version; }
-  Value bind_attribute(Value attr, Value self, Type* owner_type);         // descriptor protocol for a class attribute of an instance
+  Value bind_attribute(Value attr, Value self,
+                       Type* owner_type);  // descriptor protocol for a class attribute of an instance
   bool is_data_descriptor(Value attr);
-  Value default_getattribute(Value object, Str* name);                    // object.__getattribute__
+  Value default_getattribute(Value object, Str* name);  // object.__getattribute__
   bool default_setattr(Value object, Str* name, Value value /* error tag: delete */);
   Value type_getattr(Type* type, Str* name);
   Value abstract_methods(Type* type);
   Value super_getattr(Super* super, Str* name, bool bind);
-  Dict* dict_of(Value object);                                            // the instance namespace or nullptr
+  Dict* dict_of(Value object);  // the instance namespace or nullptr
   bool load_method(Value object, Str* name, Value& function, Value& self);
-  Value special_attribute(Value object, Str* name, bool& found);          // __class__, __dict__, __name__ … of what C++ made
+  Value special_attribute(Value object, Str* name, bool& found);  // __class__, __dict__, __name__ … of what C++ made
   std::optional<Value> call_special(Value object, Str* name, std::span<const Value> args);  // nullopt: no such method
 
   // ---- operators
@@ -145,11 +162,12 @@ struct Interp::Impl {
   Value import_from(Value module, Str* name);
   bool import_star(Frame* frame, Value module);
   Module* make_module(std::string_view name);
-  bool recover_statement(Frame* frame);   // a failed top-level statement: poison its names and go on; false: unwind
-  const Code* compile_source(SourceId source, bool trusted);              // nullptr: pending
+  bool recover_statement(Frame* frame);  // a failed top-level statement: poison its names and go on; false: unwind
+  const Code* compile_source(SourceId source, bool trusted);  // nullptr: pending
 
   // ---- symbolic control flow
-  bool symbolic_if(Frame* frame, Value condition, std::int32_t branch, bool& returned, Value& result);  // false: pending
+  bool symbolic_if(Frame* frame, Value condition, std::int32_t branch, bool& returned,
+                   Value& result);  // false: pending
   bool symbolic_logical(Frame* frame, Value left, std::int32_t target, bool is_and);
 
   // types.cpp
@@ -168,8 +186,8 @@ struct Interp::Impl {
 
 Value build_class(Interp& interp, Args args, void* context);
 /// type(name, bases, namespace): C3, __set_name__, __init_subclass__, __classcell__.
-Value make_class(Interp& interp, Type* metaclass, std::string_view name, std::span<const Value> bases, Dict* names, std::span<Str* const> kw = {},
-                 std::span<const Value> named = {});
+Value make_class(Interp& interp, Type* metaclass, std::string_view name, std::span<const Value> bases, Dict* names,
+                 std::span<Str* const> kw = {}, std::span<const Value> named = {});
 Value abstract_error(Interp& interp, Type* type, Value abstract);
 /// What type.__call__ does.
 Value instantiate(Interp& interp, Type* type, Args args);

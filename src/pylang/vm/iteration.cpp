@@ -27,7 +27,9 @@ Value Interp::iterate(Value iterable) {
   if (!method.is_error()) {
     const auto it = impl_->call_special(iterable, impl_->names.iter, {});
     if (!it || it->is_error()) return {};
-    if (it->is_object() && (impl_->is_iterator_type(it->o) || !impl_->lookup(it->o->type, impl_->names.next).is_error())) return *it;
+    if (it->is_object() &&
+        (impl_->is_iterator_type(it->o) || !impl_->lookup(it->o->type, impl_->names.next).is_error()))
+      return *it;
     return raise("TypeError", "iter() returned non-iterator of type '" + std::string(type_name(*this, *it)) + "'");
   }
   if (!impl_->lookup(t, impl_->names.getitem).is_error()) {
@@ -37,7 +39,10 @@ Value Interp::iterate(Value iterable) {
       std::int64_t at = 0;
       bool finished = false;
       Value next(Interp& interp, bool& done) override {
-        if (finished) { done = true; return {}; }
+        if (finished) {
+          done = true;
+          return {};
+        }
         const Value v = interp.getitem(sequence, Value::integer(at++));
         if (v.is_error() && (interp.pending_matches("IndexError") || interp.pending_matches("StopIteration"))) {
           interp.take_pending();
@@ -135,8 +140,9 @@ bool list_extend(Impl& impl, List* list, Value iterable, bool for_call) {
   if (!items) {
     if (interp.pending_matches("TypeError") && iterable.is_object() == false) {
       interp.take_pending();
-      interp.raise("TypeError", for_call ? "Value after * must be an iterable, not " + std::string(type_name(interp, iterable))
-                                         : "Value after * must be an iterable, not " + std::string(type_name(interp, iterable)));
+      interp.raise("TypeError",
+                   for_call ? "Value after * must be an iterable, not " + std::string(type_name(interp, iterable))
+                            : "Value after * must be an iterable, not " + std::string(type_name(interp, iterable)));
     }
     return false;
   }
@@ -157,9 +163,11 @@ bool set_update(Interp& interp, SetObject* set, Value iterable) {
 namespace {
 std::string callee_name(Impl& impl, Value callee) {
   if (auto* m = as<BoundMethod>(callee)) callee = m->function;
-  if (auto* f = as<Function>(callee)) return (f->module != nullptr ? f->module->name + "." : "") + f->qualname->text + "()";
+  if (auto* f = as<Function>(callee))
+    return (f->module != nullptr ? f->module->name + "." : "") + f->qualname->text + "()";
   if (auto* n = as<NativeFunction>(callee)) return n->name + "()";
-  if (auto* t = as<Type>(callee)) return t->host && t->module_name == "builtins" ? t->name + "()" : t->module_name + "." + t->qualname + "()";
+  if (auto* t = as<Type>(callee))
+    return t->host && t->module_name == "builtins" ? t->name + "()" : t->module_name + "." + t->qualname + "()";
   return std::string(type_name(impl.interp, callee)) + " object";
 }
 }  // namespace
@@ -176,7 +184,9 @@ bool dict_update(Impl& impl, Dict* dict, Value mapping, Value callee, bool merge
     if (impl.raise_poison(mapping)) return false;
     const Value keys_method = impl.lookup(interp.type_of(mapping), interp.intern("keys"));
     if (keys_method.is_error()) {
-      if (merge) interp.raise("TypeError", callee_name(impl, callee) + " argument after ** must be a mapping, not " + std::string(type_name(interp, mapping)));
+      if (merge)
+        interp.raise("TypeError", callee_name(impl, callee) + " argument after ** must be a mapping, not " +
+                                      std::string(type_name(interp, mapping)));
       else interp.raise("TypeError", "'" + std::string(type_name(interp, mapping)) + "' object is not a mapping");
       return false;
     }
@@ -199,7 +209,8 @@ bool dict_update(Impl& impl, Dict* dict, Value mapping, Value callee, bool merge
       }
       const Value old = interp.dict_get(dict, k);
       if (!old.is_error()) {
-        interp.raise("TypeError", callee_name(impl, callee) + " got multiple values for keyword argument '" + s->text + "'");
+        interp.raise("TypeError",
+                     callee_name(impl, callee) + " got multiple values for keyword argument '" + s->text + "'");
         return false;
       }
     }
@@ -212,7 +223,8 @@ bool unpack(Impl& impl, Value value, std::int32_t count, Value* out) {
   Interp& interp = impl.interp;
   std::vector<Value> items;
   if (value.is_object() && (value.o->type == interp.types.list || value.o->type == interp.types.tuple)) {
-    items = value.o->type == interp.types.list ? static_cast<List*>(value.o)->items : static_cast<Tuple*>(value.o)->items;
+    items =
+        value.o->type == interp.types.list ? static_cast<List*>(value.o)->items : static_cast<Tuple*>(value.o)->items;
   } else {
     if (impl.raise_poison(value)) return false;
     const Value it = interp.iterate(value);
@@ -233,7 +245,8 @@ bool unpack(Impl& impl, Value value, std::int32_t count, Value* out) {
   }
   const auto got = static_cast<std::int32_t>(items.size());
   if (got < count) {
-    interp.raise("ValueError", "not enough values to unpack (expected " + std::to_string(count) + ", got " + std::to_string(got) + ")");
+    interp.raise("ValueError", "not enough values to unpack (expected " + std::to_string(count) + ", got " +
+                                   std::to_string(got) + ")");
     return false;
   }
   if (got > count) {
@@ -257,7 +270,8 @@ bool unpack_star(Impl& impl, Value value, std::int32_t before, std::int32_t afte
   }
   const auto got = static_cast<std::int32_t>(items->size());
   if (got < before + after) {
-    interp.raise("ValueError", "not enough values to unpack (expected at least " + std::to_string(before + after) + ", got " + std::to_string(got) + ")");
+    interp.raise("ValueError", "not enough values to unpack (expected at least " + std::to_string(before + after) +
+                                   ", got " + std::to_string(got) + ")");
     return false;
   }
   const Value middle = interp.list(std::vector<Value>(items->begin() + before, items->end() - after));

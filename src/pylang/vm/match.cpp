@@ -19,13 +19,14 @@ bool is_sequence(Impl& impl, Value value) {
   for (const Type* base : {T.list, T.tuple, T.range}) {
     if (impl.interp.is_subtype(t, base)) return true;
   }
-  if (impl.interp.is_subtype(t, T.str) || impl.interp.is_subtype(t, T.bytes) || impl.interp.is_subtype(t, T.bytearray)) return false;
+  if (impl.interp.is_subtype(t, T.str) || impl.interp.is_subtype(t, T.bytes) || impl.interp.is_subtype(t, T.bytearray))
+    return false;
   return abstract_base(impl, value, "Sequence") || t->name == "deque";
 }
 
 bool is_mapping(Impl& impl, Value value) {
-  return impl.interp.is_subtype(impl.interp.type_of(value), impl.interp.types.dict) || abstract_base(impl, value, "Mapping") ||
-         impl.interp.type_of(value) == impl.interp.types.mapping_proxy;
+  return impl.interp.is_subtype(impl.interp.type_of(value), impl.interp.types.dict) ||
+         abstract_base(impl, value, "Mapping") || impl.interp.type_of(value) == impl.interp.types.mapping_proxy;
 }
 
 Value match_keys(Impl& impl, Value subject, Tuple* keys) {
@@ -65,21 +66,29 @@ Value match_class(Impl& impl, Value subject, Value cls, std::int32_t positional,
     if (match_args.is_error()) {
       const auto& T = interp.types;
       bool whole = false;
-      for (const Type* t : {T.boolean, T.bytearray, T.bytes, T.dict, T.real, T.frozenset, T.integer, T.list, T.set, T.str, T.tuple}) whole |= interp.is_subtype(type, t);
+      for (const Type* t :
+           {T.boolean, T.bytearray, T.bytes, T.dict, T.real, T.frozenset, T.integer, T.list, T.set, T.str, T.tuple})
+        whole |= interp.is_subtype(type, t);
       if (!whole || positional > 1) {
-        return interp.raise("TypeError", type->name + "() accepts " + (whole ? "1" : "0") + " positional sub-pattern" + (whole ? "" : "s") + " (" + std::to_string(positional) + " given)");
+        return interp.raise("TypeError", type->name + "() accepts " + (whole ? "1" : "0") + " positional sub-pattern" +
+                                             (whole ? "" : "s") + " (" + std::to_string(positional) + " given)");
       }
       parts.push_back(subject);
     } else {
       auto* names = as<Tuple>(match_args);
-      if (names == nullptr) return interp.raise("TypeError", type->name + ".__match_args__ must be a tuple (got " + std::string(type_name(interp, match_args)) + ")");
+      if (names == nullptr)
+        return interp.raise("TypeError", type->name + ".__match_args__ must be a tuple (got " +
+                                             std::string(type_name(interp, match_args)) + ")");
       const auto most = static_cast<std::int32_t>(names->items.size());
       if (positional > most) {
-        return interp.raise("TypeError", type->name + "() accepts " + std::to_string(most) + " positional sub-pattern" + (most == 1 ? "" : "s") + " (" + std::to_string(positional) + " given)");
+        return interp.raise("TypeError", type->name + "() accepts " + std::to_string(most) + " positional sub-pattern" +
+                                             (most == 1 ? "" : "s") + " (" + std::to_string(positional) + " given)");
       }
       for (std::int32_t i = 0; i < positional; ++i) {
         auto* s = as<Str>(names->items[i]);
-        if (s == nullptr) return interp.raise("TypeError", "__match_args__ elements must be strings (got " + std::string(type_name(interp, names->items[i])) + ")");
+        if (s == nullptr)
+          return interp.raise("TypeError", "__match_args__ elements must be strings (got " +
+                                               std::string(type_name(interp, names->items[i])) + ")");
         const auto v = interp.find_attr(subject, s->text);
         if (!v) return interp.has_exception() ? Value() : Value::none();
         parts.push_back(*v);

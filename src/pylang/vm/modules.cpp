@@ -104,13 +104,18 @@ Value Interp::import_module(std::string_view dotted) {
       dict_set(e->dict, "name", str(name));
       return raise(e);
     };
-    if (parent != nullptr && !parent->is_package && parent->source != 0) return missing("No module named '" + name + "'; '" + parent->name + "' is not a package");
+    if (parent != nullptr && !parent->is_package && parent->source != 0)
+      return missing("No module named '" + name + "'; '" + parent->name + "' is not a package");
     const std::optional<ModuleSpec> spec = finder_ != nullptr ? finder_->find(*this, name) : std::nullopt;
     if (has_exception()) return {};
     if (!spec) {
       // what a parent module already has under this name (native submodules)
       if (parent != nullptr) {
-        if (auto* m = as<Module>(dict_get(parent->dict, last))) { parent = m; leaf = Value::object(m); continue; }
+        if (auto* m = as<Module>(dict_get(parent->dict, last))) {
+          parent = m;
+          leaf = Value::object(m);
+          continue;
+        }
       }
       return missing("No module named '" + name + "'");
     }
@@ -122,7 +127,10 @@ Value Interp::import_module(std::string_view dotted) {
     m->trusted = spec->trusted;
     m->source = spec->source;
     const std::size_t cut = name.rfind('.');
-    impl_->set(m->dict, impl_->names.package, str(spec->is_package ? name : cut == std::string::npos ? "" : name.substr(0, cut)));
+    impl_->set(m->dict, impl_->names.package,
+               str(spec->is_package           ? name
+                   : cut == std::string::npos ? ""
+                                              : name.substr(0, cut)));
     if (spec->is_package) impl_->set(m->dict, impl_->names.path, list({}));
     impl_->modules[name] = m;
     bool ok = true;
@@ -218,7 +226,8 @@ Value Impl::import_from(Value module, Str* name) {
   if (m->source != 0) where = interp.sources().get(m->source).path;
   std::string message = "cannot import name '" + name->text + "' from '" + m->name + "' (" + where + ")";
   if (!m->finished && m->source != 0) {
-    message = "cannot import name '" + name->text + "' from partially initialized module '" + m->name + "' (most likely due to a circular import) (" + where + ")";
+    message = "cannot import name '" + name->text + "' from partially initialized module '" + m->name +
+              "' (most likely due to a circular import) (" + where + ")";
   }
   ExceptionObject* e = make_exception(interp, interp.exception_type("ImportError"), {interp.str(message)});
   if (e->dict == nullptr) e->dict = interp.dict();
@@ -240,7 +249,8 @@ bool Impl::import_star(Frame* f, Value module) {
     for (const Value v : *list) {
       auto* s = as<Str>(v);
       if (s == nullptr) {
-        interp.raise("TypeError", "Item in " + m->name + ".__all__ must be str, not " + std::string(type_name(interp, v)));
+        interp.raise("TypeError",
+                     "Item in " + m->name + ".__all__ must be str, not " + std::string(type_name(interp, v)));
         return false;
       }
       const Value item = import_from(module, interp.intern(s->text));

@@ -6,10 +6,12 @@ namespace kedge::pylang::ops {
 void unbound_local(Interp& interp, Str* name, SlotKind kind) {
   if (kind == SlotKind::free) {
     std::string n = name->text.starts_with(".free:") ? name->text.substr(6) : name->text;
-    interp.raise("NameError", "cannot access free variable '" + n + "' where it is not associated with a value in enclosing scope");
+    interp.raise("NameError",
+                 "cannot access free variable '" + n + "' where it is not associated with a value in enclosing scope");
     return;
   }
-  interp.raise("UnboundLocalError", "cannot access local variable '" + name->text + "' where it is not associated with a value");
+  interp.raise("UnboundLocalError",
+               "cannot access local variable '" + name->text + "' where it is not associated with a value");
 }
 
 Value load_global(Impl& impl, Frame* frame, Str* name, GlobalCache& cache) {
@@ -20,10 +22,12 @@ Value load_global(Impl& impl, Frame* frame, Str* name, GlobalCache& cache) {
   }
   at = impl.find(impl.builtins->dict, name);
   if (at >= 0) {
-    cache = {frame->globals, frame->globals->version, impl.builtins->dict->version, static_cast<std::int32_t>(at), true};
+    cache = {frame->globals, frame->globals->version, impl.builtins->dict->version, static_cast<std::int32_t>(at),
+             true};
     return impl.builtins->dict->entries[at].value;
   }
-  auto* e = make_exception(impl.interp, impl.interp.exception_type("NameError"), {impl.interp.str("name '" + name->text + "' is not defined")});
+  auto* e = make_exception(impl.interp, impl.interp.exception_type("NameError"),
+                           {impl.interp.str("name '" + name->text + "' is not defined")});
   if (e->dict == nullptr) e->dict = impl.interp.dict();
   impl.set(e->dict, impl.interp.intern("name"), Value::object(name));
   return impl.interp.raise(e);
@@ -36,7 +40,9 @@ Value class_name_lookup(Impl& impl, Frame* frame, Str* name) {
 bool store_name(Impl& impl, Frame* frame, Str* name, Value value) {
   Dict* const names = frame->names != nullptr ? frame->names : frame->globals;
   if (!impl.barriers.empty() && impl.interp.refuse_mutation(names)) return false;
-  if (auto* poison = value.is_object() && value.o->type == impl.interp.types.poison ? static_cast<Poison*>(value.o) : nullptr; poison != nullptr && poison->name.empty()) {
+  if (auto* poison =
+          value.is_object() && value.o->type == impl.interp.types.poison ? static_cast<Poison*>(value.o) : nullptr;
+      poison != nullptr && poison->name.empty()) {
     poison->name = name->text;
   }
   if (!frame->prepared.is_error()) return impl.interp.setitem(frame->prepared, Value::object(name), value);

@@ -9,12 +9,17 @@ using Impl = Interp::Impl;
 
 namespace {
 
-struct OperatorNames { const char* symbol; const char* stem; };
-constexpr OperatorNames kBinary[] = {{"+", "add"}, {"-", "sub"}, {"*", "mul"}, {"@", "matmul"}, {"/", "truediv"}, {"%", "mod"}, {"**", "pow"},
-                                     {"<<", "lshift"}, {">>", "rshift"}, {"|", "or"}, {"^", "xor"}, {"&", "and"}, {"//", "floordiv"}};
+struct OperatorNames {
+  const char* symbol;
+  const char* stem;
+};
+constexpr OperatorNames kBinary[] = {{"+", "add"}, {"-", "sub"},  {"*", "mul"},      {"@", "matmul"},  {"/", "truediv"},
+                                     {"%", "mod"}, {"**", "pow"}, {"<<", "lshift"},  {">>", "rshift"}, {"|", "or"},
+                                     {"^", "xor"}, {"&", "and"},  {"//", "floordiv"}};
 constexpr const char* kCompareSymbols[] = {"==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in"};
 constexpr const char* kCompareMethods[] = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"};
-constexpr CompareOp kMirrored[] = {CompareOp::eq, CompareOp::ne, CompareOp::gt, CompareOp::ge, CompareOp::lt, CompareOp::le};
+constexpr CompareOp kMirrored[] = {CompareOp::eq, CompareOp::ne, CompareOp::gt,
+                                   CompareOp::ge, CompareOp::lt, CompareOp::le};
 
 bool numeric(Value v) { return v.is_int() || v.is_float() || v.is_bool(); }
 double as_double(Value v) { return v.is_float() ? v.f : v.is_bool() ? (v.b ? 1.0 : 0.0) : static_cast<double>(v.i); }
@@ -62,7 +67,9 @@ Value Impl::binary_op(BinaryOp op, Value a, Value b) {
         case BinaryOp::add: return Value::real(x + y);
         case BinaryOp::sub: return Value::real(x - y);
         case BinaryOp::mult: return Value::real(x * y);
-        case BinaryOp::div: if (y != 0) return Value::real(x / y); break;
+        case BinaryOp::div:
+          if (y != 0) return Value::real(x / y);
+          break;
         default: break;
       }
     }
@@ -83,7 +90,8 @@ Value Impl::binary_op(BinaryOp op, Value a, Value b) {
         }
         break;
       case BinaryOp::div:
-        if (b.i != 0 && std::abs(a.i) < (std::int64_t{1} << 53) && std::abs(b.i) < (std::int64_t{1} << 53)) return Value::real(static_cast<double>(a.i) / static_cast<double>(b.i));
+        if (b.i != 0 && std::abs(a.i) < (std::int64_t{1} << 53) && std::abs(b.i) < (std::int64_t{1} << 53))
+          return Value::real(static_cast<double>(a.i) / static_cast<double>(b.i));
         break;
       case BinaryOp::bit_and: return Value::integer(a.i & b.i);
       case BinaryOp::bit_or: return Value::integer(a.i | b.i);
@@ -113,17 +121,24 @@ Value Impl::binary_op(BinaryOp op, Value a, Value b) {
   }
   if (op == BinaryOp::add || op == BinaryOp::mult) {
     const auto& T = interp.types;
-    const auto sequence = [&](const Type* t) { return t == T.str || t == T.bytes || t == T.bytearray || t == T.list || t == T.tuple; };
+    const auto sequence = [&](const Type* t) {
+      return t == T.str || t == T.bytes || t == T.bytearray || t == T.list || t == T.tuple;
+    };
     if (op == BinaryOp::add && sequence(ta)) {
       if (ta == T.str) return interp.raise("TypeError", "can only concatenate str (not \"" + tb->name + "\") to str");
-      if (ta == T.bytes || ta == T.bytearray) return interp.raise("TypeError", "can't concat " + tb->name + " to " + ta->name);
-      return interp.raise("TypeError", "can only concatenate " + ta->name + " (not \"" + tb->name + "\") to " + ta->name);
+      if (ta == T.bytes || ta == T.bytearray)
+        return interp.raise("TypeError", "can't concat " + tb->name + " to " + ta->name);
+      return interp.raise("TypeError",
+                          "can only concatenate " + ta->name + " (not \"" + tb->name + "\") to " + ta->name);
     }
-    if (op == BinaryOp::mult && sequence(ta)) return interp.raise("TypeError", "can't multiply sequence by non-int of type '" + tb->name + "'");
-    if (op == BinaryOp::mult && sequence(tb)) return interp.raise("TypeError", "can't multiply sequence by non-int of type '" + ta->name + "'");
+    if (op == BinaryOp::mult && sequence(ta))
+      return interp.raise("TypeError", "can't multiply sequence by non-int of type '" + tb->name + "'");
+    if (op == BinaryOp::mult && sequence(tb))
+      return interp.raise("TypeError", "can't multiply sequence by non-int of type '" + ta->name + "'");
   }
   const std::string symbol = op == BinaryOp::pow ? "** or pow()" : kBinary[i].symbol;
-  return interp.raise("TypeError", "unsupported operand type(s) for " + symbol + ": '" + ta->name + "' and '" + tb->name + "'");
+  return interp.raise("TypeError",
+                      "unsupported operand type(s) for " + symbol + ": '" + ta->name + "' and '" + tb->name + "'");
 }
 
 Value Impl::inplace_op(BinaryOp op, Value a, Value b) {
@@ -137,10 +152,17 @@ Value Impl::inplace_op(BinaryOp op, Value a, Value b) {
   if (r.is_error() && interp.pending_matches("TypeError")) {
     // the message names the augmented operator
     ExceptionObject* e = interp.pending();
-    const std::string from = "unsupported operand type(s) for " + (op == BinaryOp::pow ? std::string("** or pow()") : std::string(kBinary[static_cast<std::size_t>(op)].symbol)) + ": ";
+    const std::string from =
+        "unsupported operand type(s) for " +
+        (op == BinaryOp::pow ? std::string("** or pow()") : std::string(kBinary[static_cast<std::size_t>(op)].symbol)) +
+        ": ";
     if (e->args != nullptr && e->args->items.size() == 1 && e->traceback.empty()) {
       if (auto* s = as<Str>(e->args->items[0]); s != nullptr && s->text.starts_with(from)) {
-        const std::string to = "unsupported operand type(s) for " + std::string(op == BinaryOp::pow ? "** or pow()" : std::string(kBinary[static_cast<std::size_t>(op)].symbol) + "=") + ": ";
+        const std::string to =
+            "unsupported operand type(s) for " +
+            std::string(op == BinaryOp::pow ? "** or pow()"
+                                            : std::string(kBinary[static_cast<std::size_t>(op)].symbol) + "=") +
+            ": ";
         e->args->items[0] = interp.str(to + s->text.substr(from.size()));
       }
     }
@@ -158,13 +180,18 @@ Value Impl::unary_op(UnaryOp op, Value a) {
   if (raise_poison(a)) return {};
   const auto v = call_special(a, op == UnaryOp::minus ? names.neg : op == UnaryOp::plus ? names.pos : names.invert, {});
   if (v) return *v;
-  return interp.raise("TypeError", "bad operand type for unary " + std::string(op == UnaryOp::minus ? "-" : op == UnaryOp::plus ? "+" : "~") + ": '" +
-                                       std::string(type_name(interp, a)) + "'");
+  return interp.raise("TypeError", "bad operand type for unary " +
+                                       std::string(op == UnaryOp::minus  ? "-"
+                                                   : op == UnaryOp::plus ? "+"
+                                                                         : "~") +
+                                       ": '" + std::string(type_name(interp, a)) + "'");
 }
 
 Value Impl::compare_op(CompareOp op, Value a, Value b) {
   if (numeric(a) && numeric(b) && (a.is_float() || b.is_float()) && op <= CompareOp::ge) {
-    const auto exact = [](Value v) { return v.is_float() || v.is_bool() || (v.i < (std::int64_t{1} << 53) && v.i > -(std::int64_t{1} << 53)); };
+    const auto exact = [](Value v) {
+      return v.is_float() || v.is_bool() || (v.i < (std::int64_t{1} << 53) && v.i > -(std::int64_t{1} << 53));
+    };
     if (exact(a) && exact(b)) {
       const double x = as_double(a), y = as_double(b);
       switch (op) {
@@ -209,7 +236,8 @@ Value Impl::compare_op(CompareOp op, Value a, Value b) {
   }
   if (op == CompareOp::eq) return Value::boolean(a.is(b));
   if (op == CompareOp::ne) return Value::boolean(!a.is(b));
-  return interp.raise("TypeError", "'" + std::string(kCompareSymbols[i]) + "' not supported between instances of '" + ta->name + "' and '" + tb->name + "'");
+  return interp.raise("TypeError", "'" + std::string(kCompareSymbols[i]) + "' not supported between instances of '" +
+                                       ta->name + "' and '" + tb->name + "'");
 }
 
 Value Interp::binary(std::string_view op, Value a, Value b) {
@@ -230,7 +258,7 @@ Value Interp::compare(std::string_view op, Value a, Value b) {
   for (std::size_t i = 0; i < 10; ++i) {
     if (op != kCompareSymbols[i]) continue;
     if (a.is_int() && b.is_int() && i < 6) {
-      const bool r[] = {a.i == b.i, a.i != b.i, a.i < b.i, a.i <= b.i, a.i > b.i, a.i >= b.i};
+      const bool r[] = {a.i == b.i, a.i != b.i, a.i<b.i, a.i <= b.i, a.i> b.i, a.i >= b.i};
       return Value::boolean(r[i]);
     }
     return impl_->compare_op(static_cast<CompareOp>(i), a, b);
@@ -277,7 +305,8 @@ std::optional<bool> Interp::truth(Value v) {
   return true;
 }
 
-// ---- subscripts ---------------------------------------------------------------------------------------------------------
+// ---- subscripts
+// ---------------------------------------------------------------------------------------------------------
 
 Value Interp::getitem(Value object, Value key) {
   if (const auto r = impl_->call_special(object, impl_->names.getitem, {&key, 1})) return *r;
@@ -314,14 +343,16 @@ bool Interp::delitem(Value object, Value key) {
   return false;
 }
 
-// ---- text ---------------------------------------------------------------------------------------------------------------
+// ---- text
+// ---------------------------------------------------------------------------------------------------------------
 
 namespace {
 std::optional<std::string> text_result(Interp& interp, Value v, const char* method) {
   if (v.is_error()) return std::nullopt;
   const Value plain = unwrap(v);
   if (auto* s = as<Str>(plain)) return s->text;
-  interp.raise("TypeError", std::string(method) + " returned non-string (type " + std::string(type_name(interp, v)) + ")");
+  interp.raise("TypeError",
+               std::string(method) + " returned non-string (type " + std::string(type_name(interp, v)) + ")");
   return std::nullopt;
 }
 }  // namespace
@@ -345,7 +376,8 @@ std::optional<std::string> Interp::repr_of(Value v) {
   return "<" + std::string(type_name(*this, v)) + " object>";
 }
 
-// ---- isinstance ---------------------------------------------------------------------------------------------------------
+// ---- isinstance
+// ---------------------------------------------------------------------------------------------------------
 
 bool Interp::is_subtype(const Type* type, const Type* base) const {
   if (type == base) return true;
@@ -360,7 +392,8 @@ std::optional<bool> Interp::is_instance(Value value, Value cls) {
   if (auto* t = cls.is_object() ? dynamic_cast<Type*>(cls.o) : nullptr) {
     if (t->type != types.type) {
       const Value hook = impl_->lookup(t->type, impl_->names.instancecheck);
-      if (!hook.is_error() && !(hook.is_object() && hook.o->type == types.native_function && static_cast<NativeFunction*>(hook.o)->name == "__instancecheck__")) {
+      if (!hook.is_error() && !(hook.is_object() && hook.o->type == types.native_function &&
+                                static_cast<NativeFunction*>(hook.o)->name == "__instancecheck__")) {
         const auto r = impl_->call_special(cls, impl_->names.instancecheck, {&value, 1});
         if (r) return r->is_error() ? std::nullopt : truth(*r);
       }

@@ -21,7 +21,7 @@ bool list_extend(Impl& impl, List* list, Value iterable, bool for_call);
 bool set_update(Interp& interp, SetObject* set, Value iterable);
 /// `merge`: keyword arguments of a call of `callee`, which must be new str keys.
 bool dict_update(Impl& impl, Dict* dict, Value mapping, Value callee, bool merge);
-bool unpack(Impl& impl, Value value, std::int32_t count, Value* out);                               ///< out[0] is the last item
+bool unpack(Impl& impl, Value value, std::int32_t count, Value* out);  ///< out[0] is the last item
 bool unpack_star(Impl& impl, Value value, std::int32_t before, std::int32_t after, Value* out);
 Value get_iter(Impl& impl, Value iterable);
 Value yield_from_step(Impl& impl, Value iterator, Value sent, bool& done);

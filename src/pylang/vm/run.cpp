@@ -1,5 +1,6 @@
-// The machine: one loop over the instructions of the innermost frame. Calls of Python functions, of Python `__init__` and of generators
-// in `for` switch frames without nesting this loop; only native code that calls back nests it (Impl::enter_native measures that).
+// The machine: one loop over the instructions of the innermost frame. Calls of Python functions, of Python `__init__`
+// and of generators in `for` switch frames without nesting this loop; only native code that calls back nests it
+// (Impl::enter_native measures that).
 #include "pylang/builtins/dict_table.h"
 #include "pylang/vm/impl.h"
 #include "pylang/vm/ops.h"
@@ -17,7 +18,10 @@ inline bool mul_overflow(std::int64_t a, std::int64_t b, std::int64_t* r) { retu
 #define PUSH(v) (*sp++ = (v))
 #define POP() (*--sp)
 #define TOP() (sp[-1])
-#define FAIL_IF(cond) do { if (cond) goto failed; } while (0)
+#define FAIL_IF(cond)      \
+  do {                     \
+    if (cond) goto failed; \
+  } while (0)
 #define SYNC() (f->sp = sp)
 
 Value Impl::run(Frame* entry, bool branch) {
@@ -37,28 +41,58 @@ Value Impl::run(Frame* entry, bool branch) {
     ++pc;
     if (--steps_left < 0) {
       total_budget_spent = true;
-      interp.refuse("K0302", "the evaluation takes more than its budget of " + std::to_string(interp.limits().steps) + " steps");
+      interp.refuse("K0302",
+                    "the evaluation takes more than its budget of " + std::to_string(interp.limits().steps) + " steps");
       goto failed;
     }
     switch (in.op) {
       case Op::nop: break;
       case Op::pop: --sp; break;
-      case Op::dup: sp[0] = sp[-1]; ++sp; break;
-      case Op::dup_two: sp[0] = sp[-2]; sp[1] = sp[-1]; sp += 2; break;
+      case Op::dup:
+        sp[0] = sp[-1];
+        ++sp;
+        break;
+      case Op::dup_two:
+        sp[0] = sp[-2];
+        sp[1] = sp[-1];
+        sp += 2;
+        break;
       case Op::rot_two: std::swap(sp[-1], sp[-2]); break;
-      case Op::rot_three: { const Value v = sp[-1]; sp[-1] = sp[-2]; sp[-2] = sp[-3]; sp[-3] = v; break; }
-      case Op::rot_four: { const Value v = sp[-1]; sp[-1] = sp[-2]; sp[-2] = sp[-3]; sp[-3] = sp[-4]; sp[-4] = v; break; }
-      case Op::copy: sp[0] = sp[-in.a]; ++sp; break;
+      case Op::rot_three: {
+        const Value v = sp[-1];
+        sp[-1] = sp[-2];
+        sp[-2] = sp[-3];
+        sp[-3] = v;
+        break;
+      }
+      case Op::rot_four: {
+        const Value v = sp[-1];
+        sp[-1] = sp[-2];
+        sp[-2] = sp[-3];
+        sp[-3] = sp[-4];
+        sp[-4] = v;
+        break;
+      }
+      case Op::copy:
+        sp[0] = sp[-in.a];
+        ++sp;
+        break;
       case Op::load_const: PUSH(code->constants[in.a]); break;
 
       // ---- variables
       case Op::load_fast:
-        if (slots[in.a].is_error()) { ops::unbound_local(interp, code->slot_names[in.a], code->slot_kinds[in.a]); goto failed; }
+        if (slots[in.a].is_error()) {
+          ops::unbound_local(interp, code->slot_names[in.a], code->slot_kinds[in.a]);
+          goto failed;
+        }
         PUSH(slots[in.a]);
         break;
       case Op::store_fast: slots[in.a] = POP(); break;
       case Op::delete_fast:
-        if (slots[in.a].is_error()) { ops::unbound_local(interp, code->slot_names[in.a], code->slot_kinds[in.a]); goto failed; }
+        if (slots[in.a].is_error()) {
+          ops::unbound_local(interp, code->slot_names[in.a], code->slot_kinds[in.a]);
+          goto failed;
+        }
         slots[in.a] = Value();
         break;
       case Op::make_cell: {
@@ -70,14 +104,20 @@ Value Impl::run(Frame* entry, bool branch) {
       case Op::load_closure: PUSH(slots[in.a]); break;
       case Op::load_deref: {
         const Value v = static_cast<Cell*>(slots[in.a].o)->value;
-        if (v.is_error()) { ops::unbound_local(interp, code->slot_names[in.a], code->slot_kinds[in.a]); goto failed; }
+        if (v.is_error()) {
+          ops::unbound_local(interp, code->slot_names[in.a], code->slot_kinds[in.a]);
+          goto failed;
+        }
         PUSH(v);
         break;
       }
       case Op::load_class_deref: {
         Value v = f->names != nullptr ? get(f->names, code->slot_names[in.a]) : Value();
         if (v.is_error()) v = static_cast<Cell*>(slots[in.a].o)->value;
-        if (v.is_error()) { ops::unbound_local(interp, code->slot_names[in.a], SlotKind::free); goto failed; }
+        if (v.is_error()) {
+          ops::unbound_local(interp, code->slot_names[in.a], SlotKind::free);
+          goto failed;
+        }
         PUSH(v);
         break;
       }
@@ -89,15 +129,24 @@ Value Impl::run(Frame* entry, bool branch) {
       }
       case Op::delete_deref: {
         auto* cell = static_cast<Cell*>(slots[in.a].o);
-        if (cell->value.is_error()) { ops::unbound_local(interp, code->slot_names[in.a], code->slot_kinds[in.a]); goto failed; }
+        if (cell->value.is_error()) {
+          ops::unbound_local(interp, code->slot_names[in.a], code->slot_kinds[in.a]);
+          goto failed;
+        }
         cell->value = Value();
         break;
       }
       case Op::load_global: {
         GlobalCache& cache_line = code->global_cache[in.a];
         if (cache_line.globals == f->globals && cache_line.version == f->globals->version) {
-          if (!cache_line.builtin) { PUSH(f->globals->entries[cache_line.at].value); break; }
-          if (cache_line.builtins_version == builtins->dict->version) { PUSH(builtins->dict->entries[cache_line.at].value); break; }
+          if (!cache_line.builtin) {
+            PUSH(f->globals->entries[cache_line.at].value);
+            break;
+          }
+          if (cache_line.builtins_version == builtins->dict->version) {
+            PUSH(builtins->dict->entries[cache_line.at].value);
+            break;
+          }
         }
         const Value v = ops::load_global(*this, f, code->names[in.a], cache_line);
         FAIL_IF(v.is_error());
@@ -120,7 +169,9 @@ Value Impl::run(Frame* entry, bool branch) {
         FAIL_IF(!ops::store_name(*this, f, code->names[in.a], v));
         break;
       }
-      case Op::delete_name: FAIL_IF(!ops::delete_name(*this, f->names != nullptr ? f->names : f->globals, code->names[in.a])); break;
+      case Op::delete_name:
+        FAIL_IF(!ops::delete_name(*this, f->names != nullptr ? f->names : f->globals, code->names[in.a]));
+        break;
       case Op::store_global: {
         FAIL_IF(interp.refuse_mutation(f->globals));
         FAIL_IF(!set(f->globals, code->names[in.a], POP()));
@@ -163,14 +214,32 @@ Value Impl::run(Frame* entry, bool branch) {
         if (a.is_int() && b.is_int()) {
           std::int64_t r = 0;
           const auto op = static_cast<BinaryOp>(in.x);
-          if (op == BinaryOp::add && !add_overflow(a.i, b.i, &r)) { TOP() = Value::integer(r); break; }
-          if (op == BinaryOp::sub && !sub_overflow(a.i, b.i, &r)) { TOP() = Value::integer(r); break; }
-          if (op == BinaryOp::mult && !mul_overflow(a.i, b.i, &r)) { TOP() = Value::integer(r); break; }
+          if (op == BinaryOp::add && !add_overflow(a.i, b.i, &r)) {
+            TOP() = Value::integer(r);
+            break;
+          }
+          if (op == BinaryOp::sub && !sub_overflow(a.i, b.i, &r)) {
+            TOP() = Value::integer(r);
+            break;
+          }
+          if (op == BinaryOp::mult && !mul_overflow(a.i, b.i, &r)) {
+            TOP() = Value::integer(r);
+            break;
+          }
         } else if (a.is_float() && b.is_float()) {
           const auto op = static_cast<BinaryOp>(in.x);
-          if (op == BinaryOp::add) { TOP() = Value::real(a.f + b.f); break; }
-          if (op == BinaryOp::sub) { TOP() = Value::real(a.f - b.f); break; }
-          if (op == BinaryOp::mult) { TOP() = Value::real(a.f * b.f); break; }
+          if (op == BinaryOp::add) {
+            TOP() = Value::real(a.f + b.f);
+            break;
+          }
+          if (op == BinaryOp::sub) {
+            TOP() = Value::real(a.f - b.f);
+            break;
+          }
+          if (op == BinaryOp::mult) {
+            TOP() = Value::real(a.f * b.f);
+            break;
+          }
         }
         const Value r = binary_op(static_cast<BinaryOp>(in.x), a, b);
         FAIL_IF(r.is_error());
@@ -183,9 +252,18 @@ Value Impl::run(Frame* entry, bool branch) {
         if (a.is_int() && b.is_int()) {
           std::int64_t r = 0;
           const auto op = static_cast<BinaryOp>(in.x);
-          if (op == BinaryOp::add && !add_overflow(a.i, b.i, &r)) { TOP() = Value::integer(r); break; }
-          if (op == BinaryOp::sub && !sub_overflow(a.i, b.i, &r)) { TOP() = Value::integer(r); break; }
-          if (op == BinaryOp::mult && !mul_overflow(a.i, b.i, &r)) { TOP() = Value::integer(r); break; }
+          if (op == BinaryOp::add && !add_overflow(a.i, b.i, &r)) {
+            TOP() = Value::integer(r);
+            break;
+          }
+          if (op == BinaryOp::sub && !sub_overflow(a.i, b.i, &r)) {
+            TOP() = Value::integer(r);
+            break;
+          }
+          if (op == BinaryOp::mult && !mul_overflow(a.i, b.i, &r)) {
+            TOP() = Value::integer(r);
+            break;
+          }
         }
         const Value r = inplace_op(static_cast<BinaryOp>(in.x), a, b);
         FAIL_IF(r.is_error());
@@ -200,7 +278,10 @@ Value Impl::run(Frame* entry, bool branch) {
       }
       case Op::unary_not: {
         const Value a = TOP();
-        if (a.is_bool()) { TOP() = Value::boolean(!a.b); break; }
+        if (a.is_bool()) {
+          TOP() = Value::boolean(!a.b);
+          break;
+        }
         if (is_symbolic(a)) {
           const Value r = interp.hooks()->logical_not(interp, a);
           FAIL_IF(r.is_error());
@@ -227,8 +308,14 @@ Value Impl::run(Frame* entry, bool branch) {
             default: break;
           }
         }
-        if (op == CompareOp::is) { TOP() = Value::boolean(a.is(b)); break; }
-        if (op == CompareOp::is_not) { TOP() = Value::boolean(!a.is(b)); break; }
+        if (op == CompareOp::is) {
+          TOP() = Value::boolean(a.is(b));
+          break;
+        }
+        if (op == CompareOp::is_not) {
+          TOP() = Value::boolean(!a.is(b));
+          break;
+        }
         const Value r = compare_op(op, a, b);
         FAIL_IF(r.is_error());
         TOP() = r;
@@ -238,11 +325,13 @@ Value Impl::run(Frame* entry, bool branch) {
         const Value key = POP();
         const Value object = TOP();
         if (key.is_int() && object.is_object() && key.i >= 0) {
-          if (object.o->type == interp.types.list && key.i < static_cast<std::int64_t>(static_cast<List*>(object.o)->items.size())) {
+          if (object.o->type == interp.types.list &&
+              key.i < static_cast<std::int64_t>(static_cast<List*>(object.o)->items.size())) {
             TOP() = static_cast<List*>(object.o)->items[key.i];
             break;
           }
-          if (object.o->type == interp.types.tuple && key.i < static_cast<std::int64_t>(static_cast<Tuple*>(object.o)->items.size())) {
+          if (object.o->type == interp.types.tuple &&
+              key.i < static_cast<std::int64_t>(static_cast<Tuple*>(object.o)->items.size())) {
             TOP() = static_cast<Tuple*>(object.o)->items[key.i];
             break;
           }
@@ -357,7 +446,8 @@ Value Impl::run(Frame* entry, bool branch) {
       case Op::unpack_sequence: {
         const Value v = POP();
         if (v.is_object() && (v.o->type == interp.types.tuple || v.o->type == interp.types.list)) {
-          const auto& items = v.o->type == interp.types.tuple ? static_cast<Tuple*>(v.o)->items : static_cast<List*>(v.o)->items;
+          const auto& items =
+              v.o->type == interp.types.tuple ? static_cast<Tuple*>(v.o)->items : static_cast<List*>(v.o)->items;
           if (static_cast<std::int32_t>(items.size()) == in.a) {
             for (std::int32_t i = in.a; i-- > 0;) PUSH(items[i]);
             break;
@@ -383,7 +473,8 @@ Value Impl::run(Frame* entry, bool branch) {
         }
         pc = in.a;
         break;
-      case Op::pop_jump_if_false: case Op::pop_jump_if_true: {
+      case Op::pop_jump_if_false:
+      case Op::pop_jump_if_true: {
         const Value v = POP();
         bool t = v.is_bool() && v.b;
         if (!v.is_bool()) {
@@ -394,7 +485,8 @@ Value Impl::run(Frame* entry, bool branch) {
         if (t == (in.op == Op::pop_jump_if_true)) pc = in.a;
         break;
       }
-      case Op::and_test: case Op::or_test: {
+      case Op::and_test:
+      case Op::or_test: {
         const Value v = TOP();
         bool t = v.is_bool() && v.b;
         if (!v.is_bool()) {
@@ -467,7 +559,10 @@ Value Impl::run(Frame* entry, bool branch) {
       }
       case Op::assert_test: {
         const Value v = POP();
-        if (is_symbolic(v)) { pc = in.a; break; }
+        if (is_symbolic(v)) {
+          pc = in.a;
+          break;
+        }
         const std::optional<bool> known = test(v);
         FAIL_IF(!known);
         if (*known) pc = in.a;
@@ -483,7 +578,8 @@ Value Impl::run(Frame* entry, bool branch) {
         const Value it = TOP();
         bool done = false;
         Value v;
-        // an iterator from outside a tensor-valued branch is state; the loops around the branch are not (they go on once, see symbolic.cpp)
+        // an iterator from outside a tensor-valued branch is state; the loops around the branch are not (they go on
+        // once, see symbolic.cpp)
         if (!barriers.empty() && f->branch_stop != kRunToReturn) FAIL_IF(interp.refuse_mutation(it.o));
         if (is_iterator_type(it.o)) v = static_cast<NativeIterator*>(it.o)->next(interp, done);
         else v = interp.next(it, done);
@@ -502,7 +598,10 @@ Value Impl::run(Frame* entry, bool branch) {
         Value* args = sp - in.a;
         auto count = static_cast<std::size_t>(in.a);
         Value callee = args[-2];
-        if (!args[-1].is_error()) { --args; ++count; }
+        if (!args[-1].is_error()) {
+          --args;
+          ++count;
+        }
         Value* const base = sp - in.a - 2;
         if (callee.is_object() && callee.o->type == interp.types.bound_method && args != sp - in.a - 1) {
           auto* m = static_cast<BoundMethod*>(callee.o);
@@ -562,8 +661,10 @@ Value Impl::run(Frame* entry, bool branch) {
         Value* const base = args - 2;
         const Value* named_values = sp - named;
         bool has_self = !args[-1].is_error();
-        if (has_self) { --args; ++count; }
-        else if (callee.is_object() && callee.o->type == interp.types.bound_method) {
+        if (has_self) {
+          --args;
+          ++count;
+        } else if (callee.is_object() && callee.o->type == interp.types.bound_method) {
           auto* m = static_cast<BoundMethod*>(callee.o);
           args[-1] = m->self;
           callee = m->function;
@@ -583,7 +684,8 @@ Value Impl::run(Frame* entry, bool branch) {
           }
         }
         if (callee.is_object() && callee.o->type == interp.types.function) {
-          Frame* callee_frame = prepare_call(static_cast<Function*>(callee.o), {args, count}, kw, {named_values, named});
+          Frame* callee_frame =
+              prepare_call(static_cast<Function*>(callee.o), {args, count}, kw, {named_values, named});
           FAIL_IF(callee_frame == nullptr);
           sp = base;
           if (callee_frame->code->is_generator || callee_frame->code->is_coroutine) {
@@ -637,7 +739,7 @@ Value Impl::run(Frame* entry, bool branch) {
         break;
       }
       case Op::return_value:
-      return_top: {
+      return_top : {
         Value result = POP();
         if (branch && f == entry) {
           SYNC();
@@ -646,7 +748,8 @@ Value Impl::run(Frame* entry, bool branch) {
         }
         if (!f->init_self.is_error()) {
           if (!result.is_none()) {
-            interp.raise("TypeError", "__init__() should return None, not '" + std::string(type_name(interp, result)) + "'");
+            interp.raise("TypeError",
+                         "__init__() should return None, not '" + std::string(type_name(interp, result)) + "'");
             goto failed;
           }
           result = f->init_self;
@@ -686,7 +789,8 @@ Value Impl::run(Frame* entry, bool branch) {
         break;
       }
       case Op::yield_from: {
-        // [iterator, sent] -> the iterator's next value is yielded, this instruction runs again with what is sent; or [result]
+        // [iterator, sent] -> the iterator's next value is yielded, this instruction runs again with what is sent; or
+        // [result]
         const Value sent = POP();
         bool done = false;
         const Value v = ops::yield_from_step(*this, TOP(), sent, done);
@@ -742,10 +846,12 @@ Value Impl::run(Frame* entry, bool branch) {
 
       // ---- exceptions
       case Op::setup_try:
-        f->blocks.push_back({Block::Kind::handler, in.a, static_cast<std::int32_t>(sp - f->stack()) - in.x, static_cast<std::int32_t>(f->handled.size())});
+        f->blocks.push_back({Block::Kind::handler, in.a, static_cast<std::int32_t>(sp - f->stack()) - in.x,
+                             static_cast<std::int32_t>(f->handled.size())});
         break;
       case Op::setup_poison:
-        f->blocks.push_back({Block::Kind::poison, in.a, static_cast<std::int32_t>(sp - f->stack()), static_cast<std::int32_t>(f->handled.size())});
+        f->blocks.push_back({Block::Kind::poison, in.a, static_cast<std::int32_t>(sp - f->stack()),
+                             static_cast<std::int32_t>(f->handled.size())});
         break;
       case Op::pop_block: f->blocks.pop_back(); break;
       case Op::pop_except: f->handled.pop_back(); break;
@@ -869,7 +975,8 @@ Value Impl::run(Frame* entry, bool branch) {
         pc = block.target;
         break;
       }
-      if (refused && !total_budget_spent && f->blocks.size() > (f == entry ? base_blocks : 0) && f->blocks.back().kind == Block::Kind::poison) {
+      if (refused && !total_budget_spent && f->blocks.size() > (f == entry ? base_blocks : 0) &&
+          f->blocks.back().kind == Block::Kind::poison) {
         const Block block = f->blocks.back();
         f->blocks.pop_back();
         sp = f->stack() + block.depth;

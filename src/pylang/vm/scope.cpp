@@ -3,7 +3,9 @@
 namespace kedge::pylang {
 
 std::string mangle(const std::string& class_name, std::string_view name) {
-  if (class_name.empty() || name.size() < 3 || name.substr(0, 2) != "__" || name.ends_with("__") || name.find('.') != name.npos) return std::string(name);
+  if (class_name.empty() || name.size() < 3 || name.substr(0, 2) != "__" || name.ends_with("__") ||
+      name.find('.') != name.npos)
+    return std::string(name);
   const std::size_t start = class_name.find_first_not_of('_');
   if (start == std::string::npos) return std::string(name);
   return "_" + class_name.substr(start) + std::string(name);
@@ -31,7 +33,9 @@ class Collector {
   }
   void close() { current_ = current_->parent; }
 
-  void block(NodeList nodes) { for (const Node* n : nodes) visit(n); }
+  void block(NodeList nodes) {
+    for (const Node* n : nodes) visit(n);
+  }
   void visit(const Node* n);
 
  private:
@@ -57,7 +61,9 @@ class Collector {
   void parameters(const ast::Arguments* a) {
     const auto add = [&](const Node* p) {
       Symbol& s = current_->symbol(mangled(static_cast<const ast::Arg*>(p)->arg));
-      if (s.parameter) fail(p->span, "duplicate argument '" + std::string(static_cast<const ast::Arg*>(p)->arg) + "' in function definition");
+      if (s.parameter)
+        fail(p->span,
+             "duplicate argument '" + std::string(static_cast<const ast::Arg*>(p)->arg) + "' in function definition");
       s.parameter = s.assigned = true;
     };
     for (const Node* p : a->posonlyargs) add(p);
@@ -71,7 +77,9 @@ class Collector {
     for (const Node* d : a->kw_defaults) visit(d);
   }
   void annotations(const ast::Arguments* a) {
-    const auto one = [&](const Node* p) { if (p != nullptr) visit(static_cast<const ast::Arg*>(p)->annotation); };
+    const auto one = [&](const Node* p) {
+      if (p != nullptr) visit(static_cast<const ast::Arg*>(p)->annotation);
+    };
     for (const Node* p : a->posonlyargs) one(p);
     for (const Node* p : a->args) one(p);
     one(a->vararg);
@@ -80,9 +88,19 @@ class Collector {
   }
   void type_params(NodeList list) {
     for (const Node* p : list) {
-      if (auto* t = node_cast<ast::TypeVar>(p)) { bind(t->name); visit(t->bound); visit(t->default_value); }
-      if (auto* t = node_cast<ast::ParamSpec>(p)) { bind(t->name); visit(t->default_value); }
-      if (auto* t = node_cast<ast::TypeVarTuple>(p)) { bind(t->name); visit(t->default_value); }
+      if (auto* t = node_cast<ast::TypeVar>(p)) {
+        bind(t->name);
+        visit(t->bound);
+        visit(t->default_value);
+      }
+      if (auto* t = node_cast<ast::ParamSpec>(p)) {
+        bind(t->name);
+        visit(t->default_value);
+      }
+      if (auto* t = node_cast<ast::TypeVarTuple>(p)) {
+        bind(t->name);
+        visit(t->default_value);
+      }
     }
   }
   void comprehension(const Node* n, NodeList generators, const Node* a, const Node* b) {
@@ -143,7 +161,8 @@ void Collector::visit(const Node* n) {
   switch (n->kind) {
     case NodeKind::Module: block(static_cast<const ast::Module*>(n)->body); break;
     case NodeKind::Expression: visit(static_cast<const ast::Expression*>(n)->body); break;
-    case NodeKind::FunctionDef: case NodeKind::AsyncFunctionDef: function(static_cast<const ast::FunctionDefBase*>(n)); break;
+    case NodeKind::FunctionDef:
+    case NodeKind::AsyncFunctionDef: function(static_cast<const ast::FunctionDefBase*>(n)); break;
     case NodeKind::ClassDef: {
       auto* c = static_cast<const ast::ClassDef*>(n);
       block(c->decorator_list);
@@ -159,7 +178,10 @@ void Collector::visit(const Node* n) {
     }
     case NodeKind::Return: visit(static_cast<const ast::Return*>(n)->value); break;
     case NodeKind::Delete: block(static_cast<const ast::Delete*>(n)->targets); break;
-    case NodeKind::Assign: visit(static_cast<const ast::Assign*>(n)->value); block(static_cast<const ast::Assign*>(n)->targets); break;
+    case NodeKind::Assign:
+      visit(static_cast<const ast::Assign*>(n)->value);
+      block(static_cast<const ast::Assign*>(n)->targets);
+      break;
     case NodeKind::TypeAlias: {
       auto* t = static_cast<const ast::TypeAlias*>(n);
       visit(t->name);
@@ -182,33 +204,93 @@ void Collector::visit(const Node* n) {
       visit(a->value);
       break;
     }
-    case NodeKind::For: case NodeKind::AsyncFor: {
+    case NodeKind::For:
+    case NodeKind::AsyncFor: {
       auto* f = static_cast<const ast::ForBase*>(n);
-      visit(f->iter); visit(f->target); block(f->body); block(f->orelse);
+      visit(f->iter);
+      visit(f->target);
+      block(f->body);
+      block(f->orelse);
       break;
     }
-    case NodeKind::While: { auto* w = static_cast<const ast::While*>(n); visit(w->test); block(w->body); block(w->orelse); break; }
-    case NodeKind::If: { auto* w = static_cast<const ast::If*>(n); visit(w->test); block(w->body); block(w->orelse); break; }
-    case NodeKind::With: case NodeKind::AsyncWith: { auto* w = static_cast<const ast::WithBase*>(n); block(w->items); block(w->body); break; }
-    case NodeKind::WithItem: { auto* w = static_cast<const ast::WithItem*>(n); visit(w->context_expr); visit(w->optional_vars); break; }
-    case NodeKind::Match: { auto* m = static_cast<const ast::Match*>(n); visit(m->subject); block(m->cases); break; }
-    case NodeKind::MatchCase: { auto* m = static_cast<const ast::MatchCase*>(n); visit(m->pattern); visit(m->guard); block(m->body); break; }
+    case NodeKind::While: {
+      auto* w = static_cast<const ast::While*>(n);
+      visit(w->test);
+      block(w->body);
+      block(w->orelse);
+      break;
+    }
+    case NodeKind::If: {
+      auto* w = static_cast<const ast::If*>(n);
+      visit(w->test);
+      block(w->body);
+      block(w->orelse);
+      break;
+    }
+    case NodeKind::With:
+    case NodeKind::AsyncWith: {
+      auto* w = static_cast<const ast::WithBase*>(n);
+      block(w->items);
+      block(w->body);
+      break;
+    }
+    case NodeKind::WithItem: {
+      auto* w = static_cast<const ast::WithItem*>(n);
+      visit(w->context_expr);
+      visit(w->optional_vars);
+      break;
+    }
+    case NodeKind::Match: {
+      auto* m = static_cast<const ast::Match*>(n);
+      visit(m->subject);
+      block(m->cases);
+      break;
+    }
+    case NodeKind::MatchCase: {
+      auto* m = static_cast<const ast::MatchCase*>(n);
+      visit(m->pattern);
+      visit(m->guard);
+      block(m->body);
+      break;
+    }
     case NodeKind::MatchValue: visit(static_cast<const ast::MatchValue*>(n)->value); break;
     case NodeKind::MatchSequence: block(static_cast<const ast::MatchSequence*>(n)->patterns); break;
     case NodeKind::MatchMapping: {
       auto* m = static_cast<const ast::MatchMapping*>(n);
-      block(m->keys); block(m->patterns);
+      block(m->keys);
+      block(m->patterns);
       if (m->rest.data() != nullptr) bind(m->rest);
       break;
     }
-    case NodeKind::MatchClass: { auto* m = static_cast<const ast::MatchClass*>(n); visit(m->cls); block(m->patterns); block(m->kwd_patterns); break; }
-    case NodeKind::MatchStar: if (static_cast<const ast::MatchStar*>(n)->name.data() != nullptr) bind(static_cast<const ast::MatchStar*>(n)->name); break;
-    case NodeKind::MatchAs: { auto* m = static_cast<const ast::MatchAs*>(n); visit(m->pattern); if (m->name.data() != nullptr) bind(m->name); break; }
+    case NodeKind::MatchClass: {
+      auto* m = static_cast<const ast::MatchClass*>(n);
+      visit(m->cls);
+      block(m->patterns);
+      block(m->kwd_patterns);
+      break;
+    }
+    case NodeKind::MatchStar:
+      if (static_cast<const ast::MatchStar*>(n)->name.data() != nullptr)
+        bind(static_cast<const ast::MatchStar*>(n)->name);
+      break;
+    case NodeKind::MatchAs: {
+      auto* m = static_cast<const ast::MatchAs*>(n);
+      visit(m->pattern);
+      if (m->name.data() != nullptr) bind(m->name);
+      break;
+    }
     case NodeKind::MatchOr: block(static_cast<const ast::MatchOr*>(n)->patterns); break;
-    case NodeKind::Raise: visit(static_cast<const ast::Raise*>(n)->exc); visit(static_cast<const ast::Raise*>(n)->cause); break;
-    case NodeKind::Try: case NodeKind::TryStar: {
+    case NodeKind::Raise:
+      visit(static_cast<const ast::Raise*>(n)->exc);
+      visit(static_cast<const ast::Raise*>(n)->cause);
+      break;
+    case NodeKind::Try:
+    case NodeKind::TryStar: {
       auto* t = static_cast<const ast::TryBase*>(n);
-      block(t->body); block(t->handlers); block(t->orelse); block(t->finalbody);
+      block(t->body);
+      block(t->handlers);
+      block(t->orelse);
+      block(t->finalbody);
       break;
     }
     case NodeKind::ExceptHandler: {
@@ -218,7 +300,10 @@ void Collector::visit(const Node* n) {
       block(h->body);
       break;
     }
-    case NodeKind::Assert: visit(static_cast<const ast::Assert*>(n)->test); visit(static_cast<const ast::Assert*>(n)->msg); break;
+    case NodeKind::Assert:
+      visit(static_cast<const ast::Assert*>(n)->test);
+      visit(static_cast<const ast::Assert*>(n)->msg);
+      break;
     case NodeKind::Import:
       for (const Node* a : static_cast<const ast::Import*>(n)->names) {
         auto* alias = static_cast<const ast::Alias*>(a);
@@ -249,7 +334,10 @@ void Collector::visit(const Node* n) {
     case NodeKind::Expr: visit(static_cast<const ast::Expr*>(n)->value); break;
     case NodeKind::BoolOp: block(static_cast<const ast::BoolOp*>(n)->values); break;
     case NodeKind::NamedExpr: walrus(static_cast<const ast::NamedExpr*>(n)); break;
-    case NodeKind::BinOp: visit(static_cast<const ast::BinOp*>(n)->left); visit(static_cast<const ast::BinOp*>(n)->right); break;
+    case NodeKind::BinOp:
+      visit(static_cast<const ast::BinOp*>(n)->left);
+      visit(static_cast<const ast::BinOp*>(n)->right);
+      break;
     case NodeKind::UnaryOp: visit(static_cast<const ast::UnaryOp*>(n)->operand); break;
     case NodeKind::Lambda: {
       auto* l = static_cast<const ast::Lambda*>(n);
@@ -260,28 +348,80 @@ void Collector::visit(const Node* n) {
       close();
       break;
     }
-    case NodeKind::IfExp: { auto* e = static_cast<const ast::IfExp*>(n); visit(e->test); visit(e->body); visit(e->orelse); break; }
-    case NodeKind::Dict: block(static_cast<const ast::Dict*>(n)->keys); block(static_cast<const ast::Dict*>(n)->values); break;
+    case NodeKind::IfExp: {
+      auto* e = static_cast<const ast::IfExp*>(n);
+      visit(e->test);
+      visit(e->body);
+      visit(e->orelse);
+      break;
+    }
+    case NodeKind::Dict:
+      block(static_cast<const ast::Dict*>(n)->keys);
+      block(static_cast<const ast::Dict*>(n)->values);
+      break;
     case NodeKind::Set: block(static_cast<const ast::Set*>(n)->elts); break;
-    case NodeKind::ListComp: { auto* c = static_cast<const ast::ListComp*>(n); comprehension(n, c->generators, c->elt, nullptr); break; }
-    case NodeKind::SetComp: { auto* c = static_cast<const ast::SetComp*>(n); comprehension(n, c->generators, c->elt, nullptr); break; }
-    case NodeKind::DictComp: { auto* c = static_cast<const ast::DictComp*>(n); comprehension(n, c->generators, c->key, c->value); break; }
-    case NodeKind::GeneratorExp: { auto* c = static_cast<const ast::GeneratorExp*>(n); comprehension(n, c->generators, c->elt, nullptr); break; }
+    case NodeKind::ListComp: {
+      auto* c = static_cast<const ast::ListComp*>(n);
+      comprehension(n, c->generators, c->elt, nullptr);
+      break;
+    }
+    case NodeKind::SetComp: {
+      auto* c = static_cast<const ast::SetComp*>(n);
+      comprehension(n, c->generators, c->elt, nullptr);
+      break;
+    }
+    case NodeKind::DictComp: {
+      auto* c = static_cast<const ast::DictComp*>(n);
+      comprehension(n, c->generators, c->key, c->value);
+      break;
+    }
+    case NodeKind::GeneratorExp: {
+      auto* c = static_cast<const ast::GeneratorExp*>(n);
+      comprehension(n, c->generators, c->elt, nullptr);
+      break;
+    }
     case NodeKind::Await: visit(static_cast<const ast::Await*>(n)->value); break;
-    case NodeKind::Yield: current_->is_generator = true; visit(static_cast<const ast::Yield*>(n)->value); break;
-    case NodeKind::YieldFrom: current_->is_generator = true; visit(static_cast<const ast::YieldFrom*>(n)->value); break;
-    case NodeKind::Compare: visit(static_cast<const ast::Compare*>(n)->left); block(static_cast<const ast::Compare*>(n)->comparators); break;
-    case NodeKind::Call: { auto* c = static_cast<const ast::Call*>(n); visit(c->func); block(c->args); block(c->keywords); break; }
+    case NodeKind::Yield:
+      current_->is_generator = true;
+      visit(static_cast<const ast::Yield*>(n)->value);
+      break;
+    case NodeKind::YieldFrom:
+      current_->is_generator = true;
+      visit(static_cast<const ast::YieldFrom*>(n)->value);
+      break;
+    case NodeKind::Compare:
+      visit(static_cast<const ast::Compare*>(n)->left);
+      block(static_cast<const ast::Compare*>(n)->comparators);
+      break;
+    case NodeKind::Call: {
+      auto* c = static_cast<const ast::Call*>(n);
+      visit(c->func);
+      block(c->args);
+      block(c->keywords);
+      break;
+    }
     case NodeKind::Keyword: visit(static_cast<const ast::Keyword*>(n)->value); break;
-    case NodeKind::FormattedValue: visit(static_cast<const ast::FormattedValue*>(n)->value); visit(static_cast<const ast::FormattedValue*>(n)->format_spec); break;
+    case NodeKind::FormattedValue:
+      visit(static_cast<const ast::FormattedValue*>(n)->value);
+      visit(static_cast<const ast::FormattedValue*>(n)->format_spec);
+      break;
     case NodeKind::JoinedStr: block(static_cast<const ast::JoinedStr*>(n)->values); break;
     case NodeKind::Attribute: visit(static_cast<const ast::Attribute*>(n)->value); break;
-    case NodeKind::Subscript: visit(static_cast<const ast::Subscript*>(n)->value); visit(static_cast<const ast::Subscript*>(n)->slice); break;
+    case NodeKind::Subscript:
+      visit(static_cast<const ast::Subscript*>(n)->value);
+      visit(static_cast<const ast::Subscript*>(n)->slice);
+      break;
     case NodeKind::Starred: visit(static_cast<const ast::Starred*>(n)->value); break;
     case NodeKind::Name: name(static_cast<const ast::Name*>(n)); break;
     case NodeKind::List: block(static_cast<const ast::List*>(n)->elts); break;
     case NodeKind::Tuple: block(static_cast<const ast::Tuple*>(n)->elts); break;
-    case NodeKind::Slice: { auto* s = static_cast<const ast::Slice*>(n); visit(s->lower); visit(s->upper); visit(s->step); break; }
+    case NodeKind::Slice: {
+      auto* s = static_cast<const ast::Slice*>(n);
+      visit(s->lower);
+      visit(s->upper);
+      visit(s->step);
+      break;
+    }
     default: break;
   }
 }
@@ -325,10 +465,12 @@ void resolve(Scope* scope, ScopeTable& table) {
     } else if (capture(scope, name)) {
       s.use = NameUse::free;
       // every function scope in between hands the cell on
-      for (Scope* between = scope->parent; between != nullptr && between->kind != ScopeKind::module; between = between->parent) {
+      for (Scope* between = scope->parent; between != nullptr && between->kind != ScopeKind::module;
+           between = between->parent) {
         if (between->kind == ScopeKind::class_ && name == "__class__") break;
         auto it = between->symbols.find(name);
-        const bool binds = it != between->symbols.end() && it->second.assigned && !it->second.nonlocal && !it->second.global && between->kind != ScopeKind::class_;
+        const bool binds = it != between->symbols.end() && it->second.assigned && !it->second.nonlocal &&
+                           !it->second.global && between->kind != ScopeKind::class_;
         if (binds) break;
         if (between->kind == ScopeKind::class_) {
           Symbol& hidden = between->symbol(".free:" + name);  // passes through a class body under a name of its own

@@ -34,7 +34,10 @@ struct Scope {
   bool function_like() const { return kind == ScopeKind::function || kind == ScopeKind::comprehension; }
   Symbol& symbol(const std::string& name) {
     auto [it, fresh] = symbols.try_emplace(name);
-    if (fresh) { it->second.order = static_cast<int>(order.size()); order.push_back(name); }
+    if (fresh) {
+      it->second.order = static_cast<int>(order.size());
+      order.push_back(name);
+    }
     return it->second;
   }
 };

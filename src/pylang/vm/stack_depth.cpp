@@ -5,7 +5,10 @@
 namespace kedge::pylang {
 namespace {
 
-struct Effects { int next, jump; bool falls, jumps; };
+struct Effects {
+  int next, jump;
+  bool falls, jumps;
+};
 
 Effects effects_of(const Instr& i) {
   static constexpr int kNext[] = {
@@ -20,20 +23,42 @@ Effects effects_of(const Instr& i) {
   };
   Effects e{kNext[static_cast<int>(i.op)], kJump[static_cast<int>(i.op)], true, false};
   switch (i.op) {
-    case Op::build_tuple: case Op::build_list: case Op::build_set: case Op::build_string: case Op::build_slice: e.next = 1 - i.a; break;
+    case Op::build_tuple:
+    case Op::build_list:
+    case Op::build_set:
+    case Op::build_string:
+    case Op::build_slice: e.next = 1 - i.a; break;
     case Op::build_map: e.next = 1 - 2 * i.a; break;
     case Op::unpack_sequence: e.next = i.a - 1; break;
     case Op::unpack_ex: e.next = i.a + i.b; break;
-    case Op::call: case Op::call_keywords: e.next = -i.a - 1; break;
+    case Op::call:
+    case Op::call_keywords: e.next = -i.a - 1; break;
     case Op::call_ex: e.next = -2 - (i.x & 1); break;
     case Op::make_function: e.next = 1 - __builtin_popcount(i.x & 15u); break;
-    case Op::raise: e.next = -i.a; e.falls = false; break;
+    case Op::raise:
+      e.next = -i.a;
+      e.falls = false;
+      break;
     case Op::format_value: e.next = (i.x & 4) != 0 ? -1 : 0; break;
-    case Op::jump: case Op::jump_back: e.falls = false; e.jumps = true; break;
-    case Op::pop_jump_if_false: case Op::pop_jump_if_true: case Op::while_test: case Op::assert_test: case Op::for_iter:
-    case Op::and_test: case Op::or_test: case Op::setup_poison: e.jumps = true; break;
-    case Op::setup_try: e.jumps = true; e.jump = 1 - i.x; break;
-    case Op::return_value: case Op::reraise: e.falls = false; break;
+    case Op::jump:
+    case Op::jump_back:
+      e.falls = false;
+      e.jumps = true;
+      break;
+    case Op::pop_jump_if_false:
+    case Op::pop_jump_if_true:
+    case Op::while_test:
+    case Op::assert_test:
+    case Op::for_iter:
+    case Op::and_test:
+    case Op::or_test:
+    case Op::setup_poison: e.jumps = true; break;
+    case Op::setup_try:
+      e.jumps = true;
+      e.jump = 1 - i.x;
+      break;
+    case Op::return_value:
+    case Op::reraise: e.falls = false; break;
     default: break;
   }
   return e;

@@ -1,10 +1,11 @@
 // Control flow on values whose truth is only known at run time (tensors): both sides are evaluated and merged.
 //
-// `if c: A else: B; rest`. The frame's variables are saved, A runs to the join point in a nested run of the machine, the variables are
-// restored, B runs, and every variable that differs becomes hooks->select(c, after A, after B). When a side returns, the other side is run to
-// the end of the function too (with all that follows the `if`), and the two results are selected. That repeats the rest of the function at most
-// once per returning `if`, and is what the program means: no state older than the branch may change inside it (refuse_mutation).
-// A side that raises, breaks or continues has no tensor meaning and is refused at its line.
+// `if c: A else: B; rest`. The frame's variables are saved, A runs to the join point in a nested run of the machine,
+// the variables are restored, B runs, and every variable that differs becomes hooks->select(c, after A, after B). When
+// a side returns, the other side is run to the end of the function too (with all that follows the `if`), and the two
+// results are selected. That repeats the rest of the function at most once per returning `if`, and is what the program
+// means: no state older than the branch may change inside it (refuse_mutation). A side that raises, breaks or continues
+// has no tensor meaning and is refused at its line.
 #include "pylang/vm/ops.h"
 
 namespace kedge::pylang {
@@ -14,15 +15,17 @@ using Impl = Interp::Impl;
 namespace {
 
 struct Saved {
-  std::vector<Value> values;       // slots and operands
-  std::vector<Value> cells;        // contents, parallel to the slots
+  std::vector<Value> values;  // slots and operands
+  std::vector<Value> cells;   // contents, parallel to the slots
   std::vector<Block> blocks;
   std::vector<ExceptionObject*> handled;
   std::int32_t depth = 0;
   std::int32_t stop = -1;
 };
 
-bool is_cell(const Frame* f, std::size_t slot) { return f->code->slot_kinds[slot] != SlotKind::fast && f->values[slot].is_object(); }
+bool is_cell(const Frame* f, std::size_t slot) {
+  return f->code->slot_kinds[slot] != SlotKind::fast && f->values[slot].is_object();
+}
 
 Saved save(const Frame* f) {
   Saved s;
@@ -61,8 +64,8 @@ void refuse_at(Interp& interp, Span span, std::string message, std::string help)
 
 struct Side {
   bool returned = false;
-  Value result;      // of a return
-  Saved after;       // of a join
+  Value result;  // of a return
+  Saved after;   // of a join
 };
 
 // Runs the frame from `pc` to the join point, or (stop kRunToReturn) to its return. False: refused.
@@ -95,8 +98,9 @@ bool run_side(Impl& impl, Frame* f, std::int32_t pc, std::int32_t stop, Side& si
 }
 
 Value one_sided(Impl& impl, Str* name) {
-  ExceptionObject* reason = make_exception(impl.interp, impl.interp.exception_type("UnboundLocalError"),
-                                           {impl.interp.str("variable '" + name->text + "' is bound on only one side of an `if` that depends on a tensor")});
+  ExceptionObject* reason = make_exception(
+      impl.interp, impl.interp.exception_type("UnboundLocalError"),
+      {impl.interp.str("variable '" + name->text + "' is bound on only one side of an `if` that depends on a tensor")});
   if (Span span = impl.interp.user_span(); span.valid()) {
     reason->traceback.push_back(span);
     reason->traceback_trusted.push_back(false);
@@ -105,7 +109,10 @@ Value one_sided(Impl& impl, Str* name) {
 }
 
 bool merge_value(Impl& impl, Value condition, Value a, Value b, Str* name, Value& out) {
-  if (a.is(b) || (a.tag == b.tag && a.is_float() && a.f == b.f)) { out = a; return true; }
+  if (a.is(b) || (a.tag == b.tag && a.is_float() && a.f == b.f)) {
+    out = a;
+    return true;
+  }
   if (a.is_error() || b.is_error()) {
     out = name != nullptr ? one_sided(impl, name) : Value();
     return true;
@@ -150,7 +157,9 @@ bool Impl::symbolic_if(Frame* f, Value condition, std::int32_t index, bool& retu
     return false;
   }
   if (b.leaves.valid() || b.yields.valid()) {
-    refuse_at(interp, b.leaves.valid() ? b.leaves : b.yields, b.leaves.valid() ? "a branch that depends on a tensor leaves its loop" : "a branch that depends on a tensor yields",
+    refuse_at(interp, b.leaves.valid() ? b.leaves : b.yields,
+              b.leaves.valid() ? "a branch that depends on a tensor leaves its loop"
+                               : "a branch that depends on a tensor yields",
               "compute both values and choose with `keras.ops.where`");
     return false;
   }
@@ -173,7 +182,10 @@ bool Impl::symbolic_if(Frame* f, Value condition, std::int32_t index, bool& retu
   f->pc = if_pc;
   if (then_side.returned) {
     returned = true;
-    if (then_side.result.is(else_side.result)) { result = then_side.result; return true; }
+    if (then_side.result.is(else_side.result)) {
+      result = then_side.result;
+      return true;
+    }
     result = interp.hooks()->select(interp, condition, then_side.result, else_side.result);
     return !result.is_error();
   }
@@ -183,16 +195,19 @@ bool Impl::symbolic_if(Frame* f, Value condition, std::int32_t index, bool& retu
     const bool temporary = name->text.starts_with(".");
     if (is_cell(f, i)) {
       Value merged;
-      if (!merge_value(*this, condition, then_side.after.cells[i], else_side.after.cells[i], name, merged)) return false;
+      if (!merge_value(*this, condition, then_side.after.cells[i], else_side.after.cells[i], name, merged))
+        return false;
       static_cast<Cell*>(f->values[i].o)->value = merged;
       continue;
     }
     if (temporary) continue;
-    if (!merge_value(*this, condition, then_side.after.values[i], else_side.after.values[i], name, f->values[i])) return false;
+    if (!merge_value(*this, condition, then_side.after.values[i], else_side.after.values[i], name, f->values[i]))
+      return false;
   }
   if (b.is_expression) {
     Value merged;
-    if (!merge_value(*this, condition, then_side.after.values.back(), else_side.after.values.back(), nullptr, merged)) return false;
+    if (!merge_value(*this, condition, then_side.after.values.back(), else_side.after.values.back(), nullptr, merged))
+      return false;
     *f->sp++ = merged;
   }
   return true;

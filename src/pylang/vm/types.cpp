@@ -1,4 +1,5 @@
-// The types the machine itself needs: object's hooks, type, functions, descriptors, super, modules, unions and generic aliases.
+// The types the machine itself needs: object's hooks, type, functions, descriptors, super, modules, unions and generic
+// aliases.
 #include <algorithm>
 
 #include "pylang/vm/ops.h"
@@ -66,7 +67,9 @@ void Impl::make_types() {
   interp.ellipsis_ = interp.make<Object>(T.ellipsis);
 
 #define X(field, ...) names.field = interp.intern(special_name(#field, ##__VA_ARGS__));
-  const auto special_name = [](std::string_view field, std::string_view text = {}) { return text.empty() ? "__" + std::string(field) + "__" : std::string(text); };
+  const auto special_name = [](std::string_view field, std::string_view text = {}) {
+    return text.empty() ? "__" + std::string(field) + "__" : std::string(text);
+  };
   KEDGE_SPECIAL_NAMES(X)
 #undef X
 
@@ -84,7 +87,9 @@ void Impl::make_types() {
 
 namespace {
 
-Value wrong(Interp& interp, const char* what) { return interp.raise("TypeError", std::string("wrong arguments of ") + what); }
+Value wrong(Interp& interp, const char* what) {
+  return interp.raise("TypeError", std::string("wrong arguments of ") + what);
+}
 
 Str* name_argument(Interp& interp, Value v) {
   auto* s = as<Str>(unwrap(v));
@@ -114,7 +119,9 @@ Value object_new(Interp& interp, Args args, void*) {
 
 void Impl::install_object() {
   Type* t = interp.types.object;
-  interp.def(t, "__getattribute__", [](Interp& i, Args a, void*) { return bound_name_call(i, a, [](Interp& j, Value o, Str* s) { return j.impl().default_getattribute(o, s); }); });
+  interp.def(t, "__getattribute__", [](Interp& i, Args a, void*) {
+    return bound_name_call(i, a, [](Interp& j, Value o, Str* s) { return j.impl().default_getattribute(o, s); });
+  });
   interp.def(t, "__setattr__", [](Interp& i, Args a, void*) -> Value {
     if (a.positional.size() != 3) return wrong(i, "__setattr__");
     Str* s = name_argument(i, a.positional[1]);
@@ -133,12 +140,14 @@ void Impl::install_object() {
   hook->function = interp.function("__init_subclass__", [](Interp& i, Args a, void*) -> Value {
     if (a.names.empty()) return Value::none();
     auto* cls = as<Type>(a.positional[0]);
-    return i.raise("TypeError", (cls != nullptr ? cls->name : std::string("object")) + ".__init_subclass__() takes no keyword arguments");
+    return i.raise("TypeError", (cls != nullptr ? cls->name : std::string("object")) +
+                                    ".__init_subclass__() takes no keyword arguments");
   });
   set(t->dict, names.init_subclass, Value::object(hook));
 }
 
-// ---- type ---------------------------------------------------------------------------------------------------------------
+// ---- type
+// ---------------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -150,9 +159,15 @@ Value type_new(Interp& interp, Args args, void*) {
   auto* name = as<Str>(unwrap(args.positional[1]));
   auto* bases = as<Tuple>(unwrap(args.positional[2]));
   auto* ns = as<Dict>(unwrap(args.positional[3]));
-  if (name == nullptr) return interp.raise("TypeError", "type.__new__() argument 1 must be str, not " + std::string(type_name(interp, args.positional[1])));
-  if (bases == nullptr) return interp.raise("TypeError", "type.__new__() argument 2 must be tuple, not " + std::string(type_name(interp, args.positional[2])));
-  if (ns == nullptr) return interp.raise("TypeError", "type.__new__() argument 3 must be dict, not " + std::string(type_name(interp, args.positional[3])));
+  if (name == nullptr)
+    return interp.raise("TypeError", "type.__new__() argument 1 must be str, not " +
+                                         std::string(type_name(interp, args.positional[1])));
+  if (bases == nullptr)
+    return interp.raise("TypeError", "type.__new__() argument 2 must be tuple, not " +
+                                         std::string(type_name(interp, args.positional[2])));
+  if (ns == nullptr)
+    return interp.raise("TypeError", "type.__new__() argument 3 must be dict, not " +
+                                         std::string(type_name(interp, args.positional[3])));
   return make_class(interp, meta, name->text, bases->items, ns, args.names, args.named);
 }
 
@@ -168,7 +183,9 @@ Value make_union(Interp& interp, Value a, Value b) {
       }
       return true;
     }
-    const bool fits = v.is_none() || as<Type>(v) != nullptr || (v.is_object() && (v.o->type == interp.impl().generic_alias || v.o->type->module_name == "typing"));
+    const bool fits =
+        v.is_none() || as<Type>(v) != nullptr ||
+        (v.is_object() && (v.o->type == interp.impl().generic_alias || v.o->type->module_name == "typing"));
     if (fits && std::none_of(all.begin(), all.end(), [&](Value y) { return y.is(v); })) all.push_back(v);
     return fits;
   };
@@ -240,7 +257,8 @@ void Impl::install_type() {
   });
   interp.def(t, "__instancecheck__", [](Interp& i, Args a, void*) -> Value {
     auto* cls = a.positional.size() == 2 ? as<Type>(a.positional[0]) : nullptr;
-    return cls == nullptr ? wrong(i, "__instancecheck__") : Value::boolean(i.is_subtype(i.type_of(a.positional[1]), cls));
+    return cls == nullptr ? wrong(i, "__instancecheck__")
+                          : Value::boolean(i.is_subtype(i.type_of(a.positional[1]), cls));
   });
   interp.def(t, "__subclasscheck__", [](Interp& i, Args a, void*) -> Value {
     auto* cls = a.positional.size() == 2 ? as<Type>(a.positional[0]) : nullptr;
@@ -251,8 +269,12 @@ void Impl::install_type() {
   auto* prepare = interp.make<ClassMethod>(interp.types.classmethod_);
   prepare->function = interp.function("__prepare__", [](Interp& i, Args, void*) { return Value::object(i.dict()); });
   set(t->dict, names.prepare, Value::object(prepare));
-  const auto union_of = [](Interp& i, Args a, void*) -> Value { return a.positional.size() == 2 ? make_union(i, a.positional[0], a.positional[1]) : wrong(i, "__or__"); };
-  const auto reverse_union = [](Interp& i, Args a, void*) -> Value { return a.positional.size() == 2 ? make_union(i, a.positional[1], a.positional[0]) : wrong(i, "__ror__"); };
+  const auto union_of = [](Interp& i, Args a, void*) -> Value {
+    return a.positional.size() == 2 ? make_union(i, a.positional[0], a.positional[1]) : wrong(i, "__or__");
+  };
+  const auto reverse_union = [](Interp& i, Args a, void*) -> Value {
+    return a.positional.size() == 2 ? make_union(i, a.positional[1], a.positional[0]) : wrong(i, "__ror__");
+  };
   for (Type* owner : {t, union_type, generic_alias}) {
     interp.def(owner, "__or__", union_of);
     interp.def(owner, "__ror__", reverse_union);
@@ -260,7 +282,8 @@ void Impl::install_type() {
   interp.def(union_type, "__repr__", alias_repr);
   interp.def(generic_alias, "__repr__", alias_repr);
   const auto same_args = [](Interp& i, Args a, void*) -> Value {
-    if (a.positional.size() != 2 || i.type_of(a.positional[0]) != i.type_of(a.positional[1])) return i.not_implemented();
+    if (a.positional.size() != 2 || i.type_of(a.positional[0]) != i.type_of(a.positional[1]))
+      return i.not_implemented();
     const Value x = i.getattr(a.positional[0], "__args__"), y = i.getattr(a.positional[1], "__args__");
     if (x.is_error() || y.is_error()) return {};
     const auto e = i.equal(x, y);
@@ -282,7 +305,8 @@ void Impl::install_type() {
   });
 }
 
-// ---- functions ----------------------------------------------------------------------------------------------------------
+// ---- functions
+// ----------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -296,7 +320,9 @@ Value code_object(Interp& interp, const Function* f) {
   interp.dict_set(c->dict, "co_argcount", Value::integer(code->positional));
   interp.dict_set(c->dict, "co_posonlyargcount", Value::integer(code->positional_only));
   interp.dict_set(c->dict, "co_kwonlyargcount", Value::integer(code->keyword_only));
-  interp.dict_set(c->dict, "co_flags", Value::integer(3 | (code->has_varargs ? 4 : 0) | (code->has_kwargs ? 8 : 0) | (code->is_generator ? 32 : 0) | (code->is_coroutine ? 128 : 0)));
+  interp.dict_set(c->dict, "co_flags",
+                  Value::integer(3 | (code->has_varargs ? 4 : 0) | (code->has_kwargs ? 8 : 0) |
+                                 (code->is_generator ? 32 : 0) | (code->is_coroutine ? 128 : 0)));
   std::vector<Value> all, free;
   for (std::size_t i = 0; i < code->slot_names.size(); ++i) {
     if (code->slot_names[i]->text.starts_with(".")) continue;
@@ -307,7 +333,8 @@ Value code_object(Interp& interp, const Function* f) {
   interp.dict_set(c->dict, "co_freevars", interp.tuple(std::move(free)));
   if (code->span.valid()) {
     interp.dict_set(c->dict, "co_filename", interp.str(interp.sources().get(code->span.source).path));
-    interp.dict_set(c->dict, "co_firstlineno", Value::integer(interp.sources().line_column(code->span.source, code->span.begin).line));
+    interp.dict_set(c->dict, "co_firstlineno",
+                    Value::integer(interp.sources().line_column(code->span.source, code->span.begin).line));
   }
   return Value::object(c);
 }
@@ -337,7 +364,10 @@ Value Impl::special_attribute(Value object, Str* n, bool& found) {
     if (n == names.doc || n == names.annotations) {
       Value v = get(t->dict, n);
       if (v.is_error() && n == names.annotations) {
-        if (t->host) { found = false; return {}; }
+        if (t->host) {
+          found = false;
+          return {};
+        }
         v = Value::object(interp.dict());
         set(t->dict, n, v);
       }
@@ -382,16 +412,20 @@ Value Impl::special_attribute(Value object, Str* n, bool& found) {
       auto* m = static_cast<BoundMethod*>(o);
       if (n == names.func) return m->function;
       if (n == names.self_) return m->self;
-      if (n == names.name || n == names.qualname || n == names.doc || n == names.module || n == names.annotations || n == names.defaults || n == names.code || n == names.kwdefaults)
+      if (n == names.name || n == names.qualname || n == names.doc || n == names.module || n == names.annotations ||
+          n == names.defaults || n == names.code || n == names.kwdefaults)
         return interp.getattr(m->function, n);
     } else if (auto* s = as<StaticMethod>(object)) {
       if (n == names.func || n == names.wrapped) return s->function;
-      if (n == names.name || n == names.doc || n == names.qualname || n == names.isabstractmethod) return interp.getattr(s->function, n);
+      if (n == names.name || n == names.doc || n == names.qualname || n == names.isabstractmethod)
+        return interp.getattr(s->function, n);
     } else if (auto* c = as<ClassMethod>(object)) {
       if (n == names.func || n == names.wrapped) return c->function;
-      if (n == names.name || n == names.doc || n == names.qualname || n == names.isabstractmethod) return interp.getattr(c->function, n);
+      if (n == names.name || n == names.doc || n == names.qualname || n == names.isabstractmethod)
+        return interp.getattr(c->function, n);
     } else if (auto* p = as<Property>(object)) {
-      if (n == names.doc) return p->doc.is_none() && !p->getter.is_none() ? interp.getattr(p->getter, names.doc) : p->doc;
+      if (n == names.doc)
+        return p->doc.is_none() && !p->getter.is_none() ? interp.getattr(p->getter, names.doc) : p->doc;
       if (n == names.isabstractmethod && !p->getter.is_none()) {
         const auto v = interp.find_attr(p->getter, n->text);
         if (v) return *v;
@@ -415,8 +449,12 @@ void Impl::install_functions() {
   const auto repr_with = [](const char* prefix) { return prefix; };
   (void)repr_with;
   const auto& T = interp.types;
-  interp.def(T.function, "__repr__", [](Interp& i, Args a, void*) -> Value { return i.str("<function " + static_cast<Function*>(a.positional[0].o)->qualname->text + ">"); });
-  interp.def(T.native_function, "__repr__", [](Interp& i, Args a, void*) -> Value { return i.str("<built-in function " + static_cast<NativeFunction*>(a.positional[0].o)->name + ">"); });
+  interp.def(T.function, "__repr__", [](Interp& i, Args a, void*) -> Value {
+    return i.str("<function " + static_cast<Function*>(a.positional[0].o)->qualname->text + ">");
+  });
+  interp.def(T.native_function, "__repr__", [](Interp& i, Args a, void*) -> Value {
+    return i.str("<built-in function " + static_cast<NativeFunction*>(a.positional[0].o)->name + ">");
+  });
   interp.def(T.bound_method, "__repr__", [](Interp& i, Args a, void*) -> Value {
     auto* m = static_cast<BoundMethod*>(a.positional[0].o);
     auto self = i.repr_of(m->self);
@@ -427,22 +465,30 @@ void Impl::install_functions() {
   interp.def(T.bound_method, "__eq__", [](Interp& i, Args a, void*) -> Value {
     auto* x = a.positional.size() == 2 ? as<BoundMethod>(a.positional[0]) : nullptr;
     auto* y = a.positional.size() == 2 ? as<BoundMethod>(a.positional[1]) : nullptr;
-    return x == nullptr || y == nullptr ? i.not_implemented() : Value::boolean(x->self.is(y->self) && x->function.is(y->function));
+    return x == nullptr || y == nullptr ? i.not_implemented()
+                                        : Value::boolean(x->self.is(y->self) && x->function.is(y->function));
   });
   interp.def(T.bound_method, "__hash__", [](Interp&, Args a, void*) -> Value {
     auto* x = as<BoundMethod>(a.positional[0]);
-    return Value::integer(static_cast<std::int64_t>(x->self.is_object() ? x->self.o->serial * 31 + (x->function.is_object() ? x->function.o->serial : 0) : 7));
+    return Value::integer(static_cast<std::int64_t>(
+        x->self.is_object() ? x->self.o->serial * 31 + (x->function.is_object() ? x->function.o->serial : 0) : 7));
   });
-  const auto call_self = [](Interp& i, Args a, void*) -> Value { return i.call(a.positional[0], a.positional.subspan(1), a.names, a.named); };
+  const auto call_self = [](Interp& i, Args a, void*) -> Value {
+    return i.call(a.positional[0], a.positional.subspan(1), a.names, a.named);
+  };
   const auto get_self = [](Interp& i, Args a, void*) -> Value {
     if (a.positional.size() < 2) return wrong(i, "__get__");
     const bool on_class = a.positional[1].is_none() && a.positional.size() > 2;
     Type* owner = a.positional.size() > 2 ? as<Type>(a.positional[2]) : i.type_of(a.positional[1]);
-    return i.impl().bind_attribute(a.positional[0], on_class ? Value() : a.positional[1], owner != nullptr ? owner : i.type_of(a.positional[1]));
+    return i.impl().bind_attribute(a.positional[0], on_class ? Value() : a.positional[1],
+                                   owner != nullptr ? owner : i.type_of(a.positional[1]));
   };
   for (Type* t : {T.function, T.native_function, T.bound_method}) interp.def(t, "__call__", call_self);
-  for (Type* t : {T.function, T.native_function, T.staticmethod_, T.classmethod_, T.property}) interp.def(t, "__get__", get_self);
-  interp.def(T.module, "__repr__", [](Interp& i, Args a, void*) -> Value { return i.str("<module '" + static_cast<Module*>(a.positional[0].o)->name + "'>"); });
+  for (Type* t : {T.function, T.native_function, T.staticmethod_, T.classmethod_, T.property})
+    interp.def(t, "__get__", get_self);
+  interp.def(T.module, "__repr__", [](Interp& i, Args a, void*) -> Value {
+    return i.str("<module '" + static_cast<Module*>(a.positional[0].o)->name + "'>");
+  });
   interp.def(T.module, "__new__", [](Interp& i, Args a, void*) -> Value {
     auto* name = a.positional.size() > 1 ? as<Str>(a.positional[1]) : nullptr;
     if (name == nullptr) return wrong(i, "module()");
@@ -457,7 +503,8 @@ void Impl::install_functions() {
   });
 }
 
-// ---- descriptors and super ----------------------------------------------------------------------------------------------
+// ---- descriptors and super
+// ----------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -490,7 +537,9 @@ Value property_with(Interp& interp, Args args, void*) {
 }
 
 template <Value Property::*field>
-Value property_field(Interp&, Args args, void*) { return static_cast<Property*>(args.positional[0].o)->*field; }
+Value property_field(Interp&, Args args, void*) {
+  return static_cast<Property*>(args.positional[0].o)->*field;
+}
 
 template <typename T>
 Value wrapper_new(Interp& interp, Args args, void*) {
@@ -509,13 +558,17 @@ Value super_new(Interp& interp, Args args, void*) {
   if (args.positional.size() >= 2) {
     if (impl.raise_poison(args.positional[1])) return {};
     s->start = as<Type>(args.positional[1]);
-    if (s->start == nullptr) return interp.raise("TypeError", "super() argument 1 must be a type, not " + std::string(type_name(interp, args.positional[1])));
-    if (args.positional.size() < 3) return interp.raise("TypeError", "super(): unbound super objects are not supported");
+    if (s->start == nullptr)
+      return interp.raise(
+          "TypeError", "super() argument 1 must be a type, not " + std::string(type_name(interp, args.positional[1])));
+    if (args.positional.size() < 3)
+      return interp.raise("TypeError", "super(): unbound super objects are not supported");
     s->self = args.positional[2];
   } else {
     // zero arguments: the function's __class__ cell and its first argument
     const Frame* f = impl.frame;
-    if (f == nullptr || f->code->positional + f->code->has_varargs == 0) return interp.raise("RuntimeError", "super(): no arguments");
+    if (f == nullptr || f->code->positional + f->code->has_varargs == 0)
+      return interp.raise("RuntimeError", "super(): no arguments");
     if (f->code->class_slot < 0) return interp.raise("RuntimeError", "super(): __class__ cell not found");
     auto* cell = as<Cell>(f->values[f->code->class_slot]);
     if (cell == nullptr || cell->value.is_error()) return interp.raise("RuntimeError", "super(): empty __class__ cell");
@@ -534,7 +587,8 @@ Value super_new(Interp& interp, Args args, void*) {
   auto* as_type = as<Type>(s->self);
   if (as_type != nullptr && interp.is_subtype(as_type, s->start)) s->self_type = as_type;
   else s->self_type = interp.type_of(s->self);
-  if (!interp.is_subtype(s->self_type, s->start)) return interp.raise("TypeError", "super(type, obj): obj must be an instance or subtype of type");
+  if (!interp.is_subtype(s->self_type, s->start))
+    return interp.raise("TypeError", "super(type, obj): obj must be an instance or subtype of type");
   return Value::object(s);
 }
 
@@ -553,12 +607,16 @@ void Impl::install_descriptors() {
   interp.def(T.property, "__set__", [](Interp& i, Args a, void*) -> Value {
     auto* p = a.positional.size() == 3 ? as<Property>(a.positional[0]) : nullptr;
     if (p == nullptr) return wrong(i, "property.__set__");
-    if (p->setter.is_none()) return i.raise("AttributeError", "property of '" + std::string(type_name(i, a.positional[1])) + "' object has no setter");
+    if (p->setter.is_none())
+      return i.raise("AttributeError",
+                     "property of '" + std::string(type_name(i, a.positional[1])) + "' object has no setter");
     return i.call(p->setter, a.positional.subspan(1)).is_error() ? Value() : Value::none();
   });
   interp.def(T.staticmethod_, "__new__", wrapper_new<StaticMethod>);
   interp.def(T.staticmethod_, "__init__", [](Interp&, Args, void*) { return Value::none(); });
-  interp.def(T.staticmethod_, "__call__", [](Interp& i, Args a, void*) { return i.call(static_cast<StaticMethod*>(a.positional[0].o)->function, a.positional.subspan(1), a.names, a.named); });
+  interp.def(T.staticmethod_, "__call__", [](Interp& i, Args a, void*) {
+    return i.call(static_cast<StaticMethod*>(a.positional[0].o)->function, a.positional.subspan(1), a.names, a.named);
+  });
   interp.def(T.classmethod_, "__new__", wrapper_new<ClassMethod>);
   interp.def(T.classmethod_, "__init__", [](Interp&, Args, void*) { return Value::none(); });
   interp.def(T.super_, "__new__", super_new);

@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::int64_t kDepthLimit = 16;  // ranks beyond this are no tensors
 
-Error bad(std::string code, std::string message) { return make_error(std::move(code), std::move(message), Location::in("request body")); }
+Error bad(std::string code, std::string message) {
+  return make_error(std::move(code), std::move(message), Location::in("request body"));
+}
 
 /// Collects nested lists into flat values and one shape; every list of a level must be equally long.
 class Flattener {
@@ -24,7 +26,8 @@ class Flattener {
 
   Result<void> add(const rapidjson::Value& value, std::size_t level) {
     if (!value.IsArray()) return scalar(value, level);
-    if (static_cast<std::int64_t>(level) >= kDepthLimit) return bad("K1202", "input `" + endpoint_.name + "` is nested too deeply");
+    if (static_cast<std::int64_t>(level) >= kDepthLimit)
+      return bad("K1202", "input `" + endpoint_.name + "` is nested too deeply");
     const auto size = static_cast<std::int64_t>(value.Size());
     if (level < shape_.size() ? shape_[level] != size : leaf_seen_) return ragged();
     if (level == shape_.size()) shape_.push_back(size);
@@ -45,8 +48,13 @@ class Flattener {
   }
 
  private:
-  Error ragged() const { return bad("K1202", "input `" + endpoint_.name + "` is ragged: its lists are not equally long"); }
-  Error wrong_type(std::string_view what) const { return bad("K1202", "input `" + endpoint_.name + "` is " + std::string(dtype_name(endpoint_.dtype)) + ", the request holds " + std::string(what)); }
+  Error ragged() const {
+    return bad("K1202", "input `" + endpoint_.name + "` is ragged: its lists are not equally long");
+  }
+  Error wrong_type(std::string_view what) const {
+    return bad("K1202", "input `" + endpoint_.name + "` is " + std::string(dtype_name(endpoint_.dtype)) +
+                            ", the request holds " + std::string(what));
+  }
 
   Result<void> scalar(const rapidjson::Value& value, std::size_t level) {
     if (level != shape_.size()) return ragged();
@@ -64,13 +72,15 @@ class Flattener {
     std::int64_t number = 0;
     if (value.IsInt64()) {
       number = value.GetInt64();
-    } else if (value.IsNumber() && value.GetDouble() == std::floor(value.GetDouble()) && std::abs(value.GetDouble()) < 9e15) {
+    } else if (value.IsNumber() && value.GetDouble() == std::floor(value.GetDouble()) &&
+               std::abs(value.GetDouble()) < 9e15) {
       number = static_cast<std::int64_t>(value.GetDouble());
     } else {
       return wrong_type(value.IsNumber() ? "a number that is not whole" : "something that is no number");
     }
     const Tensor stored = Tensor::of<std::int64_t>(endpoint_.dtype, {1}, {number});
-    if (stored.element_as_int(0) != number) return wrong_type("the number " + std::to_string(number) + ", which it cannot hold");
+    if (stored.element_as_int(0) != number)
+      return wrong_type("the number " + std::to_string(number) + ", which it cannot hold");
     integers_.push_back(number);
     return {};
   }
@@ -85,10 +95,13 @@ class Flattener {
 /// A sample's shape is the endpoint's without axis 0; the whole array may hold any number of samples.
 Result<void> check_shape(const Tensor& tensor, const Endpoint& endpoint) {
   bool fits = tensor.rank() == static_cast<std::int64_t>(endpoint.shape.size());
-  for (std::size_t axis = 1; fits && axis < endpoint.shape.size(); ++axis) fits = tensor.shape()[axis] == endpoint.shape[axis];
-  if (fits && !endpoint.shape.empty()) fits = endpoint.shape[0] > 0 && tensor.shape()[0] > 0 && tensor.shape()[0] % endpoint.shape[0] == 0;
+  for (std::size_t axis = 1; fits && axis < endpoint.shape.size(); ++axis)
+    fits = tensor.shape()[axis] == endpoint.shape[axis];
+  if (fits && !endpoint.shape.empty())
+    fits = endpoint.shape[0] > 0 && tensor.shape()[0] > 0 && tensor.shape()[0] % endpoint.shape[0] == 0;
   if (fits) return {};
-  return bad("K1202", "input `" + endpoint.name + "` takes " + shape_to_string(to_shape(endpoint.shape)) + ", the request holds " + shape_to_string(to_shape(tensor.shape())));
+  return bad("K1202", "input `" + endpoint.name + "` takes " + shape_to_string(to_shape(endpoint.shape)) +
+                          ", the request holds " + shape_to_string(to_shape(tensor.shape())));
 }
 
 std::vector<std::string> names_of(std::span<const Endpoint> endpoints) {
@@ -107,10 +120,13 @@ Result<std::vector<Tensor>> from_rows(const rapidjson::Value& rows, std::span<co
       const rapidjson::Value* value = &row;
       if (row.IsObject()) {
         const auto member = row.FindMember(endpoint.name.c_str());
-        if (member == row.MemberEnd()) return bad("K1202", "a sample lacks the input `" + endpoint.name + "`; the inputs are " + join(names_of(inputs), ", "));
+        if (member == row.MemberEnd())
+          return bad("K1202", "a sample lacks the input `" + endpoint.name + "`; the inputs are " +
+                                  join(names_of(inputs), ", "));
         value = &member->value;
       } else if (inputs.size() > 1) {
-        return bad("K1202", "with several inputs each sample is an object with the keys " + join(names_of(inputs), ", "));
+        return bad("K1202",
+                   "with several inputs each sample is an object with the keys " + join(names_of(inputs), ", "));
       }
       samples.push_back(value);
     }
@@ -129,7 +145,8 @@ Result<std::vector<Tensor>> from_columns(const rapidjson::Value& columns, std::s
     const rapidjson::Value* value = &columns;
     if (columns.IsObject()) {
       const auto member = columns.FindMember(endpoint.name.c_str());
-      if (member == columns.MemberEnd()) return bad("K1202", "`inputs` lacks `" + endpoint.name + "`; the inputs are " + join(names_of(inputs), ", "));
+      if (member == columns.MemberEnd())
+        return bad("K1202", "`inputs` lacks `" + endpoint.name + "`; the inputs are " + join(names_of(inputs), ", "));
       value = &member->value;
     } else if (inputs.size() > 1) {
       return bad("K1202", "with several inputs `inputs` is an object with the keys " + join(names_of(inputs), ", "));
@@ -174,10 +191,14 @@ void append_scalar(std::string& out, const Tensor& tensor, std::int64_t index) {
       out += value < 0 ? "-Infinity" : "Infinity";
     } else {
       std::array<char, 40> buffer;
-      const std::to_chars_result end = tensor.dtype() == DType::float64 ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value)
-                                                                        : std::to_chars(buffer.data(), buffer.data() + buffer.size(), static_cast<float>(value));
+      const std::to_chars_result end =
+          tensor.dtype() == DType::float64
+              ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value)
+              : std::to_chars(buffer.data(), buffer.data() + buffer.size(), static_cast<float>(value));
       out.append(buffer.data(), end.ptr);
-      if (std::string_view(buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data())).find_first_of(".e") == std::string_view::npos) out += ".0";
+      if (std::string_view(buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data())).find_first_of(".e") ==
+          std::string_view::npos)
+        out += ".0";
     }
   }
 }
@@ -222,10 +243,12 @@ std::string_view tensorflow_type(DType dtype) {
 }
 
 std::string endpoint_json(const Endpoint& endpoint) {
-  std::string out = quoted(endpoint.name) + ": {\"dtype\": \"" + std::string(tensorflow_type(endpoint.dtype)) + "\", \"tensor_shape\": {\"dim\": [";
+  std::string out = quoted(endpoint.name) + ": {\"dtype\": \"" + std::string(tensorflow_type(endpoint.dtype)) +
+                    "\", \"tensor_shape\": {\"dim\": [";
   for (std::size_t axis = 0; axis < endpoint.shape.size(); ++axis) {
     // Axis 0 takes any number of samples, which TensorFlow writes as -1.
-    out += (axis > 0 ? ", " : "") + std::string("{\"size\": \"") + (axis == 0 ? "-1" : std::to_string(endpoint.shape[axis])) + "\", \"name\": \"\"}";
+    out += (axis > 0 ? ", " : "") + std::string("{\"size\": \"") +
+           (axis == 0 ? "-1" : std::to_string(endpoint.shape[axis])) + "\", \"name\": \"\"}";
   }
   return out + "], \"unknown_rank\": false}, \"name\": " + quoted(endpoint.name + ":0") + "}";
 }
@@ -240,16 +263,21 @@ std::string endpoints_json(std::span<const Endpoint> endpoints) {
 
 Result<PredictRequest> parse_predict(std::string_view body, std::span<const Endpoint> inputs) {
   rapidjson::Document document;
-  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseNanAndInfFlag | rapidjson::kParseFullPrecisionFlag>(body.data(), body.size());
-  if (document.HasParseError()) return bad("K1201", "the body is not valid JSON at byte " + std::to_string(document.GetErrorOffset()) + ": " + rapidjson::GetParseError_En(document.GetParseError()));
+  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseNanAndInfFlag | rapidjson::kParseFullPrecisionFlag>(
+      body.data(), body.size());
+  if (document.HasParseError())
+    return bad("K1201", "the body is not valid JSON at byte " + std::to_string(document.GetErrorOffset()) + ": " +
+                            rapidjson::GetParseError_En(document.GetParseError()));
   if (!document.IsObject()) return bad("K1201", "the body must be an object with `instances` or `inputs`");
   const auto signature = document.FindMember("signature_name");
-  if (signature != document.MemberEnd() && (!signature->value.IsString() || std::string_view(signature->value.GetString()) != "serving_default")) {
+  if (signature != document.MemberEnd() &&
+      (!signature->value.IsString() || std::string_view(signature->value.GetString()) != "serving_default")) {
     return bad("K1201", "there is one signature, `serving_default`");
   }
   const auto rows = document.FindMember("instances");
   const auto columns = document.FindMember("inputs");
-  if ((rows == document.MemberEnd()) == (columns == document.MemberEnd())) return bad("K1201", "give either `instances` or `inputs`");
+  if ((rows == document.MemberEnd()) == (columns == document.MemberEnd()))
+    return bad("K1201", "give either `instances` or `inputs`");
   PredictRequest request;
   if (rows != document.MemberEnd()) {
     request.layout = Layout::rows;
@@ -259,8 +287,11 @@ Result<PredictRequest> parse_predict(std::string_view body, std::span<const Endp
     KEDGE_TRY(request.inputs, from_columns(columns->value, inputs));
   }
   for (std::size_t i = 1; i < inputs.size(); ++i) {
-    const auto samples = [&](std::size_t k) { return inputs[k].shape.empty() ? 1 : request.inputs[k].shape()[0] / inputs[k].shape[0]; };
-    if (samples(i) != samples(0)) return bad("K1202", "input `" + inputs[i].name + "` has another number of samples than `" + inputs[0].name + "`");
+    const auto samples = [&](std::size_t k) {
+      return inputs[k].shape.empty() ? 1 : request.inputs[k].shape()[0] / inputs[k].shape[0];
+    };
+    if (samples(i) != samples(0))
+      return bad("K1202", "input `" + inputs[i].name + "` has another number of samples than `" + inputs[0].name + "`");
   }
   return request;
 }
@@ -269,10 +300,13 @@ std::string render_predict(const std::vector<Tensor>& outputs, std::span<const E
   if (layout == Layout::columns) {
     if (outputs.size() == 1) return "{\"outputs\": " + nested(outputs[0]) + "}\n";
     std::string out = "{\"outputs\": {";
-    for (std::size_t i = 0; i < outputs.size(); ++i) out += (i > 0 ? ", " : "") + quoted(endpoints[i].name) + ": " + nested(outputs[i]);
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      out += (i > 0 ? ", " : "") + quoted(endpoints[i].name) + ": " + nested(outputs[i]);
     return out + "}}\n";
   }
-  if (outputs.size() == 1) return "{\"predictions\": " + (outputs[0].rank() == 0 ? "[" + nested(outputs[0]) + "]" : nested(outputs[0])) + "}\n";
+  if (outputs.size() == 1)
+    return "{\"predictions\": " + (outputs[0].rank() == 0 ? "[" + nested(outputs[0]) + "]" : nested(outputs[0])) +
+           "}\n";
   const std::int64_t samples = outputs[0].rank() == 0 ? 1 : outputs[0].shape()[0];
   std::vector<std::int64_t> at(outputs.size(), 0);
   std::string out = "{\"predictions\": [";
@@ -287,13 +321,18 @@ std::string render_predict(const std::vector<Tensor>& outputs, std::span<const E
   return out + "]}\n";
 }
 
-std::string render_metadata(std::string_view model, std::int64_t version, std::span<const Endpoint> inputs, std::span<const Endpoint> outputs) {
-  return "{\"model_spec\": {\"name\": " + quoted(model) + ", \"signature_name\": \"\", \"version\": \"" + std::to_string(version) + "\"}, \"metadata\": {\"signature_def\": {\"signature_def\": {\"serving_default\": {\"inputs\": " +
-         endpoints_json(inputs) + ", \"outputs\": " + endpoints_json(outputs) + ", \"method_name\": \"tensorflow/serving/predict\"}}}}}\n";
+std::string render_metadata(std::string_view model, std::int64_t version, std::span<const Endpoint> inputs,
+                            std::span<const Endpoint> outputs) {
+  return "{\"model_spec\": {\"name\": " + quoted(model) + ", \"signature_name\": \"\", \"version\": \"" +
+         std::to_string(version) +
+         "\"}, \"metadata\": {\"signature_def\": {\"signature_def\": {\"serving_default\": {\"inputs\": " +
+         endpoints_json(inputs) + ", \"outputs\": " + endpoints_json(outputs) +
+         ", \"method_name\": \"tensorflow/serving/predict\"}}}}}\n";
 }
 
 std::string render_status(std::int64_t version) {
-  return "{\"model_version_status\": [{\"version\": \"" + std::to_string(version) + "\", \"state\": \"AVAILABLE\", \"status\": {\"error_code\": \"OK\", \"error_message\": \"\"}}]}\n";
+  return "{\"model_version_status\": [{\"version\": \"" + std::to_string(version) +
+         "\", \"state\": \"AVAILABLE\", \"status\": {\"error_code\": \"OK\", \"error_message\": \"\"}}]}\n";
 }
 
 std::string render_error(std::string_view message) { return "{\"error\": " + quoted(message) + "}\n"; }

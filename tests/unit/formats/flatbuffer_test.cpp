@@ -87,7 +87,8 @@ TEST(Flatbuffer, EqualVtablesAreSharedAndBytesRepeat) {
     const FlatRef root = builder.end_table();
     return std::move(builder).finish(root, "").value().size();
   };
-  EXPECT_EQ(size_with(101) - size_with(1), 100u * 12) << "4 bytes in the list, 4 for the vtable's distance, 4 for the number";
+  EXPECT_EQ(size_with(101) - size_with(1), 100u * 12)
+      << "4 bytes in the list, 4 for the vtable's distance, 4 for the number";
 }
 
 TEST(Flatbuffer, AnyAlignmentOfTheInputWillDo) {

@@ -1,5 +1,6 @@
-// Damaged input of every format: cut at every byte, with seeded mutations, with claims that would exhaust memory or time.
-// Nothing may crash, hang or read outside (the sanitizer build holds the last); every refusal has a code of the room and a place.
+// Damaged input of every format: cut at every byte, with seeded mutations, with claims that would exhaust memory or
+// time. Nothing may crash, hang or read outside (the sanitizer build holds the last); every refusal has a code of the
+// room and a place.
 #include <chrono>
 #include <random>
 
@@ -17,7 +18,8 @@ void expect_sound_error(const Error& error) {
   const Diagnostic& diagnostic = error.diagnostic();
   EXPECT_TRUE(diagnostic.code.starts_with("K01")) << diagnostic.code;
   EXPECT_FALSE(diagnostic.message.empty());
-  EXPECT_TRUE(diagnostic.primary.location.path.starts_with("file")) << diagnostic.message << " at " << diagnostic.primary.location.path;
+  EXPECT_TRUE(diagnostic.primary.location.path.starts_with("file"))
+      << diagnostic.message << " at " << diagnostic.primary.location.path;
 }
 
 // Each function reads everything that there is; the answer is whether all of it was sound.
@@ -109,7 +111,8 @@ using Reader = bool (*)(Bytes);
 
 /// No small file may take long; generous, because sanitizers and busy machines are slow.
 void expect_quick(std::chrono::steady_clock::time_point begin, int round) {
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
   EXPECT_LT(took, 3000) << "round " << round;
 }
 
@@ -120,7 +123,8 @@ bool read_prefix(Reader reader, Bytes bytes, std::size_t size) {
 }
 
 void cut_everywhere(Reader reader, const std::vector<std::byte>& bytes, std::size_t step) {
-  for (std::size_t size = 0; size < bytes.size(); size += step) EXPECT_FALSE(read_prefix(reader, bytes, size)) << "cut at " << size;
+  for (std::size_t size = 0; size < bytes.size(); size += step)
+    EXPECT_FALSE(read_prefix(reader, bytes, size)) << "cut at " << size;
 }
 
 void mutate(Reader reader, const std::vector<std::byte>& bytes, int rounds) {
@@ -137,7 +141,8 @@ void mutate(Reader reader, const std::vector<std::byte>& bytes, int rounds) {
         case 2: copy[at] = std::byte{0xff}; break;
         case 3: copy[at] = std::byte{0}; break;
         default:  // a number from elsewhere: an address, a size
-          if (copy.size() > 16) std::memmove(copy.data() + pick(copy.size() - 8), copy.data() + pick(copy.size() - 8), 8);
+          if (copy.size() > 16)
+            std::memmove(copy.data() + pick(copy.size() - 8), copy.data() + pick(copy.size() - 8), 8);
       }
     }
     const auto begin = std::chrono::steady_clock::now();
@@ -181,10 +186,12 @@ bool is_whole_sample(Bytes bytes) {
   const Result<FlatTable> root = buffer.root("TFL3");
   if (!root) return false;
   const std::vector<FlatTable> list = root->tables(0);
-  return list.size() == 2 && list[1].string(1) == "text" && root->numbers<double>(1).size() == 3 && root->number<bool>(3) && buffer.check().ok();
+  return list.size() == 2 && list[1].string(1) == "text" && root->numbers<double>(1).size() == 3 &&
+         root->number<bool>(3) && buffer.check().ok();
 }
 
-const std::string kJson = R"({"class": "Dense", "config": {"units": 3, "rate": [0.5, 1e-3, NaN], "név": "\ud83d\ude00"}, "list": [{}, [], null, true]})";
+const std::string kJson =
+    R"({"class": "Dense", "config": {"units": 3, "rate": [0.5, 1e-3, NaN], "név": "\ud83d\ude00"}, "list": [{}, [], null, true]})";
 
 TEST(Hostile, Zip) {
   const std::vector<std::byte> archive = zip_of({{"config.json", kJson}, {"a/b", std::string(300, 'x')}});
@@ -214,7 +221,8 @@ TEST(Hostile, Flatbuffer) {
   const std::vector<std::byte> file = sample_flatbuffer();
   ASSERT_TRUE(is_whole_sample(file));
   // The file ends in the padding of its first string, three bytes that nobody misses.
-  for (std::size_t size = 0; size < file.size() - 3; ++size) EXPECT_FALSE(read_prefix(is_whole_sample, file, size)) << "cut at " << size;
+  for (std::size_t size = 0; size < file.size() - 3; ++size)
+    EXPECT_FALSE(read_prefix(is_whole_sample, file, size)) << "cut at " << size;
   for (std::size_t size = 0; size < file.size(); ++size) static_cast<void>(read_prefix(read_flatbuffer, file, size));
   flip_all(read_flatbuffer, file, 1);
   mutate(read_flatbuffer, file, 10000);

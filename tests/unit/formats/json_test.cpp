@@ -34,7 +34,8 @@ TEST(Json, BigIntegersKeepTheirDigits) {
 }
 
 TEST(Json, WritingReadsBack) {
-  const std::string text = R"({"a":[1,2.5,1e+22,0.1,"q\"\\\n",NaN,Infinity,-Infinity],"b":{},"c":[],"d":[[1],{"e":null}]})";
+  const std::string text =
+      R"({"a":[1,2.5,1e+22,0.1,"q\"\\\n",NaN,Infinity,-Infinity],"b":{},"c":[],"d":[[1],{"e":null}]})";
   EXPECT_EQ(write_json(parsed(text)), text);
   EXPECT_EQ(write_json(parsed(R"({"a":[1,2],"b":{"c":[{}]}})"), JsonStyle::indented),
             "{\n  \"a\": [1, 2],\n  \"b\": {\n    \"c\": [\n      {}\n    ]\n  }\n}");
@@ -51,7 +52,8 @@ TEST(Json, PathsOfOddKeys) {
 
 TEST(Json, ReferencesSayWhereAndWhat) {
   const Json json = parsed(R"({"layers": [{"config": {"units": "ten"}}]})");
-  const JsonRef units = JsonRef(json, "m.keras › config.json").get("layers")->element(0).get("config")->get("units").value();
+  const JsonRef units =
+      JsonRef(json, "m.keras › config.json").get("layers")->element(0).get("config")->get("units").value();
   const auto wrong = units.as_int64();
   EXPECT_EQ(code_of(wrong), "K0111");
   EXPECT_EQ(place_of(wrong), "m.keras › config.json › layers[0].config.units");
@@ -64,11 +66,14 @@ TEST(Json, SyntaxErrorsNameLineColumnAndPath) {
   const auto bad = parse_json("{\n  \"layers\": [1, {\"config\": tru}]}", {}, "config.json");
   ASSERT_EQ(code_of(bad), "K0110");
   EXPECT_EQ(place_of(bad), "config.json › layers[1].config");
-  EXPECT_NE(bad.error().diagnostic().message.find("line 2, column 28"), std::string::npos) << bad.error().diagnostic().message;
+  EXPECT_NE(bad.error().diagnostic().message.find("line 2, column 28"), std::string::npos)
+      << bad.error().diagnostic().message;
 }
 
 TEST(Json, DepthAndSizeAreLimited) {
-  const auto nested = [](int depth) { return std::string(static_cast<std::size_t>(depth), '[') + std::string(static_cast<std::size_t>(depth), ']'); };
+  const auto nested = [](int depth) {
+    return std::string(static_cast<std::size_t>(depth), '[') + std::string(static_cast<std::size_t>(depth), ']');
+  };
   EXPECT_TRUE(parse_json(nested(200), {}, "t").ok());
   EXPECT_EQ(code_of(parse_json(nested(201), {}, "t")), "K0100");
   EXPECT_EQ(code_of(parse_json(std::string(1'000'000, '['), {}, "t")), "K0100");

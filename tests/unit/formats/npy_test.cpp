@@ -39,19 +39,30 @@ TEST(Npy, FortranOrderAndBigEndianAreTurned) {
 
 TEST(Npy, OtherDtypesAreNamed) {
   for (const std::string dtype : {"<U4", "|S3", "|O", "<M8[s]", "<f16", "|V2"}) {
-    const auto refused = read_npy(npy_with("{'descr': '" + dtype + "', 'fortran_order': False, 'shape': (1,), }", std::string(64, 'x')), {}, "a.npz › x");
+    const auto refused =
+        read_npy(npy_with("{'descr': '" + dtype + "', 'fortran_order': False, 'shape': (1,), }", std::string(64, 'x')),
+                 {}, "a.npz › x");
     EXPECT_EQ(code_of(refused), "K0121") << dtype;
     EXPECT_EQ(place_of(refused), "a.npz › x");
     EXPECT_NE(refused.error().diagnostic().message.find(dtype), std::string::npos);
   }
-  EXPECT_EQ(code_of(read_npy(npy_with("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "1234"), {}, "a")), "K0121");
+  EXPECT_EQ(code_of(read_npy(npy_with("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "1234"), {},
+                             "a")),
+            "K0121");
 }
 
 TEST(Npy, ShapesThatLie) {
-  for (const std::string shape : {"(3,)", "(1000000000000,)", "(4294967296, 4294967296)", "(9223372036854775807, 2)", "(-1,)", "(99999999999999999999,)", "(1", "1", "('a',)"}) {
-    EXPECT_EQ(code_of(read_npy(npy_with("{'descr': '<i4', 'fortran_order': False, 'shape': " + shape + ", }", "12345678"), {}, "a")), "K0120") << shape;
+  for (const std::string shape : {"(3,)", "(1000000000000,)", "(4294967296, 4294967296)", "(9223372036854775807, 2)",
+                                  "(-1,)", "(99999999999999999999,)", "(1", "1", "('a',)"}) {
+    EXPECT_EQ(code_of(read_npy(
+                  npy_with("{'descr': '<i4', 'fortran_order': False, 'shape': " + shape + ", }", "12345678"), {}, "a")),
+              "K0120")
+        << shape;
   }
-  EXPECT_EQ(code_of(read_npy(npy_with("{'descr': '<i4', 'fortran_order': False, 'shape': (1,), }", "12345678"), {}, "a")), "K0120") << "bytes left over";
+  EXPECT_EQ(
+      code_of(read_npy(npy_with("{'descr': '<i4', 'fortran_order': False, 'shape': (1,), }", "12345678"), {}, "a")),
+      "K0120")
+      << "bytes left over";
   EXPECT_EQ(code_of(read_npy(npy_with("{'descr': '<i4', 'shape': (1,), }", "1234"), {}, "a")), "K0120");
 }
 

@@ -1,4 +1,5 @@
-// Files that would outgrow their format are refused before a byte is copied. The content is address space without memory behind it: touching it would crash.
+// Files that would outgrow their format are refused before a byte is copied. The content is address space without
+// memory behind it: touching it would crash.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
@@ -10,7 +11,8 @@ namespace {
 
 class HollowBytes {
  public:
-  explicit HollowBytes(std::size_t size) : size_(size), at_(mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) {}
+  explicit HollowBytes(std::size_t size)
+      : size_(size), at_(mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) {}
   ~HollowBytes() {
     if (there()) munmap(at_, size_);
   }

@@ -9,12 +9,17 @@ namespace {
 /// Replaces every occurrence, of equal length, in the bytes of an archive.
 std::vector<std::byte> patched(std::vector<std::byte> bytes, std::string_view from, std::string_view to) {
   std::string text(as_text(bytes));
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
   return bytes_of(text);
 }
 
-void put16(std::vector<std::byte>& bytes, std::size_t at, std::uint16_t value) { std::memcpy(bytes.data() + at, &value, 2); }
-void put32(std::vector<std::byte>& bytes, std::size_t at, std::uint32_t value) { std::memcpy(bytes.data() + at, &value, 4); }
+void put16(std::vector<std::byte>& bytes, std::size_t at, std::uint16_t value) {
+  std::memcpy(bytes.data() + at, &value, 2);
+}
+void put32(std::vector<std::byte>& bytes, std::size_t at, std::uint32_t value) {
+  std::memcpy(bytes.data() + at, &value, 4);
+}
 std::size_t find_record(const std::vector<std::byte>& bytes, std::string_view signature, std::size_t from = 0) {
   return std::string_view(as_text(bytes)).find(signature, from);
 }

@@ -72,9 +72,13 @@ int run_model(const Arguments& arguments, const frontends::LoadedModel& model, c
     for (const formats::NamedArray& a : *arrays) {
       if (a.name == value.name || a.name == "arr_" + std::to_string(i)) array = &a;
     }
-    if (array == nullptr) return fail(make_error("K0001", "no array for input `" + value.name + "`", Location::in(arguments.input)), sources);
+    if (array == nullptr)
+      return fail(make_error("K0001", "no array for input `" + value.name + "`", Location::in(arguments.input)),
+                  sources);
     const std::optional<DType> dtype = parse_dtype_npy(array->array.dtype);
-    if (!dtype) return fail(make_error("K0001", "input array of dtype " + array->array.dtype, Location::in(arguments.input)), sources);
+    if (!dtype)
+      return fail(make_error("K0001", "input array of dtype " + array->array.dtype, Location::in(arguments.input)),
+                  sources);
     const Bytes bytes = array->array.data.bytes();
     Tensor t(*dtype, array->array.shape, {bytes.data(), bytes.size()}, nullptr);
     inputs.push_back(*dtype == value.dtype ? t : t.cast(value.dtype));
@@ -113,9 +117,14 @@ int main(int argc, char** argv) {
     if (arguments.run) return run_model(arguments, *model, sources);
     std::printf("%s", ir::print(model->graph).c_str());
     if (arguments.text) {
-      for (const frontends::LayerFact& l : model->layers) std::printf("layer %s %s %s parameters %lld\n", l.name.c_str(), l.class_name.c_str(), l.place.c_str(), static_cast<long long>(l.parameters));
-      for (const frontends::ClassFact& c : model->classes) std::printf("class %s by %s\n", c.class_name.c_str(), c.found_by.c_str());
-      for (const frontends::WeightFact& w : model->weights) std::printf("weight %s -> %s fate %d %s\n", w.path.c_str(), w.variable.c_str(), static_cast<int>(w.fate), w.note.c_str());
+      for (const frontends::LayerFact& l : model->layers)
+        std::printf("layer %s %s %s parameters %lld\n", l.name.c_str(), l.class_name.c_str(), l.place.c_str(),
+                    static_cast<long long>(l.parameters));
+      for (const frontends::ClassFact& c : model->classes)
+        std::printf("class %s by %s\n", c.class_name.c_str(), c.found_by.c_str());
+      for (const frontends::WeightFact& w : model->weights)
+        std::printf("weight %s -> %s fate %d %s\n", w.path.c_str(), w.variable.c_str(), static_cast<int>(w.fate),
+                    w.note.c_str());
     }
     return 0;
   } catch (const InternalError& error) {

@@ -1,14 +1,14 @@
-// Runs a Python file in the dialect with numpy at hand and prints what it prints: the other half of tests/oracle/test_numpy.py.
-// An uncaught exception prints as a diagnostic on stderr, exit code 1.
+// Runs a Python file in the dialect with numpy at hand and prints what it prints: the other half of
+// tests/oracle/test_numpy.py. An uncaught exception prints as a diagnostic on stderr, exit code 1.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 
+#include "formats/file.h"
 #include "frontends/source/finder.h"
 #include "frontends/source/ndarray/numpy.h"
 #include "frontends/source/session.h"
 #include "frontends/source/tracer.h"
-#include "formats/file.h"
 
 int main(int argc, char** argv) {
   using namespace kedge;

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 class LoadErrors : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("kedge-load-errors-" + std::to_string(::getpid()) + "-" + ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ = fs::temp_directory_path() / ("kedge-load-errors-" + std::to_string(::getpid()) + "-" +
+                                           ::testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::create_directories(folder_);
   }
   void TearDown() override { fs::remove_all(folder_); }
@@ -38,12 +39,15 @@ class LoadErrors : public ::testing::Test {
   }
   /// A Sequential model over four numbers with this one layer.
   std::string sequential(const std::string& layer) {
-    return model(R"({"module": "keras", "class_name": "Sequential", "registered_name": null, "config": {"name": "sequential", "trainable": true, "layers": [
+    return model(
+        R"({"module": "keras", "class_name": "Sequential", "registered_name": null, "config": {"name": "sequential", "trainable": true, "layers": [
       {"module": "keras.layers", "class_name": "InputLayer", "registered_name": null, "config": {"batch_shape": [null, 4], "dtype": "float32", "sparse": false, "name": "x"}},)" +
-                 layer + R"(], "build_input_shape": [null, 4]}, "build_config": {"input_shape": [null, 4]}})");
+        layer + R"(], "build_input_shape": [null, 4]}, "build_config": {"input_shape": [null, 4]}})");
   }
-  static std::string layer(const std::string& module, const std::string& name, const std::string& config = "{\"name\": \"l\"}") {
-    return "{\"module\": \"" + module + "\", \"class_name\": \"" + name + "\", \"registered_name\": \"Custom>" + name + "\", \"config\": " + config + ", \"build_config\": {\"input_shape\": [null, 4]}}";
+  static std::string layer(const std::string& module, const std::string& name,
+                           const std::string& config = "{\"name\": \"l\"}") {
+    return "{\"module\": \"" + module + "\", \"class_name\": \"" + name + "\", \"registered_name\": \"Custom>" + name +
+           "\", \"config\": " + config + ", \"build_config\": {\"input_shape\": [null, 4]}}";
   }
   Diagnostic fail(const std::string& path, const LoadOptions& options = {}) {
     Result<LoadedModel> result = load_model(path, options, sources_);
@@ -88,7 +92,8 @@ TEST_F(LoadErrors, LambdaIsRefusedAtItsPlace) {
 }
 
 TEST_F(LoadErrors, MissingClassSaysWhatIsClose) {
-  const Diagnostic d = fail(sequential(layer("layers", "MyDense")), custom("import keras\n\n\nclass MyDence(keras.layers.Layer):\n    pass\n"));
+  const Diagnostic d = fail(sequential(layer("layers", "MyDense")),
+                            custom("import keras\n\n\nclass MyDence(keras.layers.Layer):\n    pass\n"));
   EXPECT_EQ(d.code, "K0401");
   ASSERT_FALSE(d.help.empty());
   EXPECT_NE(d.help[0].find("MyDence"), std::string::npos) << d.help[0];
@@ -97,7 +102,9 @@ TEST_F(LoadErrors, MissingClassSaysWhatIsClose) {
 }
 
 TEST_F(LoadErrors, ErrorInCallIsAtTheUsersLine) {
-  const Diagnostic d = fail(sequential(layer("layers", "Broken")), custom("import keras\n\n\nclass Broken(keras.layers.Layer):\n    def call(self, x):\n        return x + self.nothing_here\n"));
+  const Diagnostic d =
+      fail(sequential(layer("layers", "Broken")), custom("import keras\n\n\nclass Broken(keras.layers.Layer):\n    def "
+                                                         "call(self, x):\n        return x + self.nothing_here\n"));
   EXPECT_EQ(d.code, "K0300");
   EXPECT_NE(place(d).find("layers.py:6:"), std::string::npos) << place(d);
   ASSERT_FALSE(d.secondary.empty());
@@ -106,17 +113,21 @@ TEST_F(LoadErrors, ErrorInCallIsAtTheUsersLine) {
 
 TEST_F(LoadErrors, VariableWithoutStoredArray) {
   const std::string source =
-      "import keras\n\n\nclass Scale(keras.layers.Layer):\n    def build(self, input_shape):\n        self.scale = self.add_weight(name=\"scale\", shape=(input_shape[-1],))\n\n    def call(self, x):\n        return x * self.scale\n";
+      "import keras\n\n\nclass Scale(keras.layers.Layer):\n    def build(self, input_shape):\n        self.scale = "
+      "self.add_weight(name=\"scale\", shape=(input_shape[-1],))\n\n    def call(self, x):\n        return x * "
+      "self.scale\n";
   const Diagnostic d = fail(sequential(layer("layers", "Scale")), custom(source));
   EXPECT_EQ(d.code, "K0501");
   EXPECT_NE(d.message.find("scale"), std::string::npos) << d.message;
   ASSERT_FALSE(d.secondary.empty());
-  EXPECT_NE(render_place(d.secondary[0].location, sources_).find("layers.py:6:"), std::string::npos) << render_place(d.secondary[0].location, sources_);
+  EXPECT_NE(render_place(d.secondary[0].location, sources_).find("layers.py:6:"), std::string::npos)
+      << render_place(d.secondary[0].location, sources_);
 }
 
 TEST_F(LoadErrors, TwoDefinitionsThatBothFit) {
   LoadOptions options;
-  const std::string source = "import keras\n\n\nclass Twice(keras.layers.Layer):\n    def call(self, x):\n        return x * 2.0\n";
+  const std::string source =
+      "import keras\n\n\nclass Twice(keras.layers.Layer):\n    def call(self, x):\n        return x * 2.0\n";
   options.custom.push_back(write("one.py", source));
   options.custom.push_back(write("two.py", source));
   const Diagnostic d = fail(sequential(layer("elsewhere", "Twice")), options);
@@ -125,7 +136,8 @@ TEST_F(LoadErrors, TwoDefinitionsThatBothFit) {
 }
 
 TEST_F(LoadErrors, ShapeForNoInput) {
-  LoadOptions options = custom("import keras\n\n\nclass Twice(keras.layers.Layer):\n    def call(self, x):\n        return x * 2.0\n");
+  LoadOptions options =
+      custom("import keras\n\n\nclass Twice(keras.layers.Layer):\n    def call(self, x):\n        return x * 2.0\n");
   options.shapes.push_back({"y", {1, 4}});
   const Diagnostic d = fail(sequential(layer("layers", "Twice")), options);
   EXPECT_EQ(d.code, "K0405");
@@ -133,19 +145,25 @@ TEST_F(LoadErrors, ShapeForNoInput) {
 }
 
 TEST_F(LoadErrors, ValueOfATensorInPythonCode) {
-  const Diagnostic d = fail(sequential(layer("layers", "Peek")), custom("import keras\n\n\nclass Peek(keras.layers.Layer):\n    def call(self, x):\n        return x * float(keras.ops.sum(x))\n"));
+  const Diagnostic d =
+      fail(sequential(layer("layers", "Peek")), custom("import keras\n\n\nclass Peek(keras.layers.Layer):\n    def "
+                                                       "call(self, x):\n        return x * float(keras.ops.sum(x))\n"));
   EXPECT_EQ(d.code, "K0340");
   EXPECT_NE(place(d).find("layers.py:6:"), std::string::npos) << place(d);
 }
 
 TEST_F(LoadErrors, BranchesOfATensorConditionThatDoNotMerge) {
-  const Diagnostic d = fail(sequential(layer("layers", "Fork")), custom("import tensorflow as tf\n\n\nclass Fork(tf.keras.layers.Layer):\n    def call(self, x):\n        if tf.reduce_sum(x) > 0:\n            y = x[:, :2]\n        else:\n            y = x\n        return y\n"));
+  const Diagnostic d = fail(
+      sequential(layer("layers", "Fork")),
+      custom("import tensorflow as tf\n\n\nclass Fork(tf.keras.layers.Layer):\n    def call(self, x):\n        if "
+             "tf.reduce_sum(x) > 0:\n            y = x[:, :2]\n        else:\n            y = x\n        return y\n"));
   EXPECT_EQ(d.code, "K0323");
   EXPECT_NE(place(d).find("layers.py:"), std::string::npos) << place(d);
 }
 
 TEST_F(LoadErrors, GoodModelLoads) {
-  LoadOptions options = custom("import keras\n\n\nclass Twice(keras.layers.Layer):\n    def call(self, x):\n        return x * 2.0\n");
+  LoadOptions options =
+      custom("import keras\n\n\nclass Twice(keras.layers.Layer):\n    def call(self, x):\n        return x * 2.0\n");
   options.batch = 3;
   Result<LoadedModel> result = load_model(sequential(layer("layers", "Twice")), options, sources_);
   ASSERT_TRUE(result.ok()) << render(result.error().diagnostic(), sources_);

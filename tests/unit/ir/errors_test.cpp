@@ -21,10 +21,13 @@ std::string refusal(const Result<T>& result) {
 }
 
 TEST(ParseErrors, NameTheLine) {
-  EXPECT_EQ(refusal(parsed("input %0 \"x\" : float32[2]\n%1 = neg(%0 : float32[2]\noutput %1")), "K0690 at ir text, line 3");
+  EXPECT_EQ(refusal(parsed("input %0 \"x\" : float32[2]\n%1 = neg(%0 : float32[2]\noutput %1")),
+            "K0690 at ir text, line 3");
   EXPECT_EQ(refusal(parsed("input %0 \"x\" : float33[2]")), "K0690 at ir text, line 2");
-  EXPECT_EQ(refusal(parsed("input %0 \"x\" : float32[2]\n%1 = frobnicate(%0) : float32[2]\noutput %1")), "K0690 at ir text, line 3");
-  EXPECT_EQ(refusal(parsed("input %0 \"x\" : float32[2]\n%1 = neg(%7) : float32[2]\noutput %1")), "K0690 at ir text, line 3");
+  EXPECT_EQ(refusal(parsed("input %0 \"x\" : float32[2]\n%1 = frobnicate(%0) : float32[2]\noutput %1")),
+            "K0690 at ir text, line 3");
+  EXPECT_EQ(refusal(parsed("input %0 \"x\" : float32[2]\n%1 = neg(%7) : float32[2]\noutput %1")),
+            "K0690 at ir text, line 3");
   EXPECT_EQ(refusal(parse("", ops::find_op)), "K0690 at ir text, line 1");
 }
 
@@ -49,7 +52,9 @@ TEST(Verify, FindsTypesThatTheRuleDoesNotGive) {
   const Result<void> verified = verify(*graph);
   ASSERT_FALSE(verified.ok());
   EXPECT_EQ(verified.error().diagnostic().code, "K0691");
-  EXPECT_NE(verified.error().diagnostic().message.find("`neg`: output 0 has shape [3], the rule gives [2]"), std::string::npos) << verified.error().diagnostic().message;
+  EXPECT_NE(verified.error().diagnostic().message.find("`neg`: output 0 has shape [3], the rule gives [2]"),
+            std::string::npos)
+      << verified.error().diagnostic().message;
 }
 
 TEST(Verify, FindsAUseBeforeTheMaking) {
@@ -88,7 +93,8 @@ TEST(Interpret, ALoopThatDoesNotEnd) {
 }
 
 TEST(RunNode, NeedsStaticSizes) {
-  const Result<Graph> graph = parsed("input %0 \"x\" : float32[2]\n%1 = broadcast_to(%0) {shape = (n, 2)} : float32[n, 2]\noutput %1");
+  const Result<Graph> graph =
+      parsed("input %0 \"x\" : float32[2]\n%1 = broadcast_to(%0) {shape = (n, 2)} : float32[n, 2]\noutput %1");
   ASSERT_TRUE(graph.ok()) << graph.error().diagnostic().message;
   const Tensor x = Tensor::of<double>(DType::float32, {2}, {1.0, 2.0});
   const Tensor* inputs[] = {&x};

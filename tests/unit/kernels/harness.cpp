@@ -30,7 +30,8 @@ KernelFn find_reference(const Node& node) {
   return fn != nullptr ? fn : reference_kernel(node.op);
 }
 
-/// The node with absolute values: each element of its answer is the sum of the magnitudes that the node's element is made of.
+/// The node with absolute values: each element of its answer is the sum of the magnitudes that the node's element is
+/// made of.
 Tensor magnitudes(const Node& node) {
   Node positive = node;
   for (Tensor& input : positive.inputs) {
@@ -58,14 +59,19 @@ fast::Maker emulated_maker(const std::string& row) {
   return nullptr;
 }
 
-::testing::AssertionResult same(const Tensor& expected, const Tensor& actual, const Tolerance& tolerance, const Tensor& magnitude) {
+::testing::AssertionResult same(const Tensor& expected, const Tensor& actual, const Tolerance& tolerance,
+                                const Tensor& magnitude) {
   for (std::int64_t i = 0; i < expected.size(); ++i) {
     const double want = expected.element_as_double(i);
     const double got = actual.element_as_double(i);
     if (want == got || (std::isnan(want) && std::isnan(got))) continue;
     const double scale = magnitude.size() == expected.size() ? magnitude.element_as_double(i) : 0;
-    const double bound = tolerance.exact ? 0 : tolerance.absolute + tolerance.relative * std::fabs(want) + tolerance.of_magnitude * scale;
-    if (!(std::fabs(want - got) <= bound)) return ::testing::AssertionFailure() << "element " << i << ": " << got << ", expected " << want << ", bound " << bound;
+    const double bound =
+        tolerance.exact ? 0
+                        : tolerance.absolute + tolerance.relative * std::fabs(want) + tolerance.of_magnitude * scale;
+    if (!(std::fabs(want - got) <= bound))
+      return ::testing::AssertionFailure()
+             << "element " << i << ": " << got << ", expected " << want << ", bound " << bound;
   }
   return ::testing::AssertionSuccess();
 }
@@ -132,7 +138,9 @@ Tensor Run::by_kernel(const Kernel& kernel, std::int64_t threads) {
   call.scratch = scratch.data() + (64 - reinterpret_cast<std::uintptr_t>(scratch.data()) % 64) % 64;
   kernel.run(call);
   outputs_[0].data = nullptr;
-  for (std::size_t i = 0; i < kGuard; ++i) EXPECT_TRUE(memory[i] == std::byte{0xCD} && memory[memory.size() - 1 - i] == std::byte{0xCD}) << "written outside of the output";
+  for (std::size_t i = 0; i < kGuard; ++i)
+    EXPECT_TRUE(memory[i] == std::byte{0xCD} && memory[memory.size() - 1 - i] == std::byte{0xCD})
+        << "written outside of the output";
   std::memcpy(out.mutable_data(), memory.data() + kGuard, bytes);
   return out;
 }
@@ -148,12 +156,15 @@ int check(const Node& node, const Tolerance& tolerance) {
       const std::unique_ptr<Kernel> kernel = row.make(run.make_call(threads));
       if (kernel == nullptr) continue;
       ++accepted;
-      EXPECT_TRUE(same(expected, run.by_kernel(*kernel, threads), tolerance, magnitude)) << row.name << " on " << threads << " threads: " << node.to_string();
+      EXPECT_TRUE(same(expected, run.by_kernel(*kernel, threads), tolerance, magnitude))
+          << row.name << " on " << threads << " threads: " << node.to_string();
     }
     const fast::Maker emulated = row.set == InstructionSet::scalar ? emulated_maker(std::string(row.name)) : nullptr;
-    const std::unique_ptr<Kernel> kernel = emulated == nullptr ? nullptr : emulated(run.make_call(1), wide::kEmulatedFunctions);
+    const std::unique_ptr<Kernel> kernel =
+        emulated == nullptr ? nullptr : emulated(run.make_call(1), wide::kEmulatedFunctions);
     if (kernel == nullptr) continue;
-    EXPECT_TRUE(same(expected, run.by_kernel(*kernel, 1), tolerance, magnitude)) << row.name << " emulated: " << node.to_string();
+    EXPECT_TRUE(same(expected, run.by_kernel(*kernel, 1), tolerance, magnitude))
+        << row.name << " emulated: " << node.to_string();
   }
   return accepted;
 }

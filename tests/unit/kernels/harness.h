@@ -10,7 +10,8 @@
 #include "kernels/wide/functions.h"
 
 namespace kedge::kernels::wide {
-/// Vectors of 64 bytes, tiles of 8 rows and groups of four bytes (as AVX-512 VNNI has them) in plain C++, for machines without it.
+/// Vectors of 64 bytes, tiles of 8 rows and groups of four bytes (as AVX-512 VNNI has them) in plain C++, for machines
+/// without it.
 extern const Functions kEmulatedFunctions;
 }  // namespace kedge::kernels::wide
 
@@ -33,7 +34,8 @@ class Run {
  public:
   explicit Run(const Node& node);
   Tensor by_reference();
-  /// `threads` != 1: in parallel, over a pool of that many. The output is preceded and followed by guard bytes that must survive.
+  /// `threads` != 1: in parallel, over a pool of that many. The output is preceded and followed by guard bytes that
+  /// must survive.
   Tensor by_kernel(const Kernel& kernel, std::int64_t threads);
   MakeCall make_call(std::int64_t threads);
 

@@ -39,7 +39,8 @@ Tensor bias(std::mt19937& random, std::int64_t count) {
 struct Axis {
   std::int64_t in, out;
 };
-Axis random_axis(std::mt19937& random, const std::string& padding, std::int64_t size, std::int64_t stride, std::int64_t dilation, std::int64_t pads) {
+Axis random_axis(std::mt19937& random, const std::string& padding, std::int64_t size, std::int64_t stride,
+                 std::int64_t dilation, std::int64_t pads) {
   const std::int64_t reach = (size - 1) * dilation + 1;
   const std::int64_t in = reach + pick(random, 0, 10);
   return {in, padding == "same" ? (in + stride - 1) / stride : (in + pads - reach) / stride + 1};
@@ -63,11 +64,17 @@ Node random_window_node(std::mt19937& random, bool depthwise) {
   const std::int64_t filters = depthwise ? channels * multiple : groups * pick(random, 1, 40);
   Node node;
   node.op = depthwise ? "depthwise_conv2d" : "conv2d";
-  node.attrs = {{"padding", padding}, {"strides", strides}, {"dilations", dilations}, {"pads", pads}, {"activation", std::string(activations[pick(random, 0, 2)])}};
+  node.attrs = {{"padding", padding},
+                {"strides", strides},
+                {"dilations", dilations},
+                {"pads", pads},
+                {"activation", std::string(activations[pick(random, 0, 2)])}};
   if (!depthwise) node.attrs.set("groups", groups);
   const std::int64_t batch = pick(random, 1, 2);
   node.inputs.push_back(random_bytes(random, {batch, y.in, x.in, channels}, scale(random), pick(random, -128, 127)));
-  node.inputs.push_back(depthwise ? weights(random, {height, width, channels, multiple}, filters, 3) : weights(random, {height, width, channels / groups, filters}, pick(random, 0, 2) == 0 ? 1 : filters, 3));
+  node.inputs.push_back(depthwise ? weights(random, {height, width, channels, multiple}, filters, 3)
+                                  : weights(random, {height, width, channels / groups, filters},
+                                            pick(random, 0, 2) == 0 ? 1 : filters, 3));
   node.constant = {false, true};
   if (pick(random, 0, 2) != 0) {
     node.inputs.push_back(bias(random, filters));
@@ -100,8 +107,15 @@ TEST(Int8, FullyConnected) {
   int accepted = 0;
   for (int i = 0; i < 80; ++i) {
     const std::int64_t rows = pick(random, 1, 12), n = pick(random, 1, 70), k = pick(random, 1, 90);
-    Node node{"fully_connected", {{"activation", std::string(activations[pick(random, 0, 2)])}}, {}, {false, true, true}, DType::int8, {rows, n}, {}};
-    node.inputs = {random_bytes(random, {rows, k}, scale(random), pick(random, -128, 127)), weights(random, {k, n}, i % 2 == 0 ? 1 : n, 1), bias(random, n)};
+    Node node{"fully_connected",
+              {{"activation", std::string(activations[pick(random, 0, 2)])}},
+              {},
+              {false, true, true},
+              DType::int8,
+              {rows, n},
+              {}};
+    node.inputs = {random_bytes(random, {rows, k}, scale(random), pick(random, -128, 127)),
+                   weights(random, {k, n}, i % 2 == 0 ? 1 : n, 1), bias(random, n)};
     node.quant.scales = {scale(random)};
     node.quant.zero_points = {pick(random, -128, 127)};
     accepted += check(node, kExact);
@@ -111,11 +125,23 @@ TEST(Int8, FullyConnected) {
 
 TEST(Int8, Pairs) {
   std::mt19937 random(4);
-  const StaticShape shapes[][3] = {{{3, 5, 41}, {3, 5, 41}, {3, 5, 41}}, {{3, 5, 41}, {41}, {3, 5, 41}}, {{3, 5, 41}, {1}, {3, 5, 41}}, {{1, 5, 41}, {3, 5, 41}, {3, 5, 41}}, {{1}, {7}, {7}}, {{1}, {1}, {1}}};
+  const StaticShape shapes[][3] = {{{3, 5, 41}, {3, 5, 41}, {3, 5, 41}},
+                                   {{3, 5, 41}, {41}, {3, 5, 41}},
+                                   {{3, 5, 41}, {1}, {3, 5, 41}},
+                                   {{1, 5, 41}, {3, 5, 41}, {3, 5, 41}},
+                                   {{1}, {7}, {7}},
+                                   {{1}, {1}, {1}}};
   for (const char* op : {"add", "sub", "mul"}) {
     for (const auto& shape : shapes) {
       for (int i = 0; i < 10; ++i) {
-        Node node{op, {}, {random_bytes(random, shape[0], scale(random), pick(random, -128, 127)), random_bytes(random, shape[1], scale(random), pick(random, -128, 127))}, {false, false}, DType::int8, shape[2], {}};
+        Node node{op,
+                  {},
+                  {random_bytes(random, shape[0], scale(random), pick(random, -128, 127)),
+                   random_bytes(random, shape[1], scale(random), pick(random, -128, 127))},
+                  {false, false},
+                  DType::int8,
+                  shape[2],
+                  {}};
         node.quant.scales = {scale(random)};
         node.quant.zero_points = {pick(random, -128, 127)};
         EXPECT_GE(check(node, kExact), 2) << op;
@@ -129,7 +155,13 @@ TEST(Int8, MeansAndSums) {
   for (const char* op : {"reduce_mean", "reduce_sum"}) {
     for (int i = 0; i < 40; ++i) {
       const StaticShape shape = {pick(random, 1, 3), pick(random, 1, 20), pick(random, 1, 20), pick(random, 1, 40)};
-      Node node{op, {{"axes", Ints{1, 2}}, {"keepdims", false}}, {random_bytes(random, shape, scale(random), pick(random, -128, 127))}, {false}, DType::int8, {shape[0], shape[3]}, {}};
+      Node node{op,
+                {{"axes", Ints{1, 2}}, {"keepdims", false}},
+                {random_bytes(random, shape, scale(random), pick(random, -128, 127))},
+                {false},
+                DType::int8,
+                {shape[0], shape[3]},
+                {}};
       node.quant.scales = {scale(random)};
       node.quant.zero_points = {pick(random, -128, 127)};
       EXPECT_GE(check(node, kExact), 2);
@@ -151,12 +183,22 @@ TEST(Int8, TablesPoolsAndConversions) {
   EXPECT_GE(check(node, kExact), 1);
   // Ratios that lie exactly between two integers.
   node.quant.scales = {0.5F};
-  for (std::int64_t i = 0; i < 3001; ++i) node.inputs[0].mutable_values<float>()[i] = 0.25F * static_cast<float>(i - 1500);
+  for (std::int64_t i = 0; i < 3001; ++i)
+    node.inputs[0].mutable_values<float>()[i] = 0.25F * static_cast<float>(i - 1500);
   EXPECT_GE(check(node, kExact), 1);
   for (const char* op : {"max_pool2d", "avg_pool2d"}) {
     for (const char* padding : {"same", "valid"}) {
       const std::int64_t out_height = std::string(padding) == "same" ? 5 : 4;
-      Node pool{op, {{"window", Ints{3, 2}}, {"strides", Ints{2, 2}}, {"padding", std::string(padding)}, {"pads", Ints{0, 0, 0, 0}}}, {random_bytes(random, {2, 9, 8, 19}, 0.1F, 3)}, {false}, DType::int8, {2, out_height, 4, 19}, {}};
+      Node pool{op,
+                {{"window", Ints{3, 2}},
+                 {"strides", Ints{2, 2}},
+                 {"padding", std::string(padding)},
+                 {"pads", Ints{0, 0, 0, 0}}},
+                {random_bytes(random, {2, 9, 8, 19}, 0.1F, 3)},
+                {false},
+                DType::int8,
+                {2, out_height, 4, 19},
+                {}};
       pool.quant = pool.inputs[0].quant;
       EXPECT_GE(check(pool, kExact), 1) << op;
     }

@@ -34,7 +34,8 @@ TEST(Examples, ParseVerifyRun) {
     for (const std::string_view text : op->examples) {
       SCOPED_TRACE(std::string(text));
       Result<ir::Graph> graph = ir::parse(text, find_op);
-      ASSERT_TRUE(graph.ok()) << graph.error().diagnostic().message << " " << graph.error().diagnostic().primary.location.path;
+      ASSERT_TRUE(graph.ok()) << graph.error().diagnostic().message << " "
+                              << graph.error().diagnostic().primary.location.path;
       bool uses_op = false;
       for (const ir::NodeId id : graph->order()) uses_op = uses_op || graph->node(id).op == op;
       EXPECT_TRUE(uses_op);
@@ -52,7 +53,8 @@ TEST(Examples, ParseVerifyRun) {
         for (const Dim& dim : declared.shape) shape.push_back(dim.substitute(symbols));
         EXPECT_EQ(to_shape((*outputs)[i].shape()), shape);
         EXPECT_EQ((*outputs)[i].dtype(), declared.dtype);
-        for (std::int64_t k = 0; k < (*outputs)[i].size(); ++k) EXPECT_TRUE(std::isfinite((*outputs)[i].element_as_double(k)));
+        for (std::int64_t k = 0; k < (*outputs)[i].size(); ++k)
+          EXPECT_TRUE(std::isfinite((*outputs)[i].element_as_double(k)));
       }
     }
   }

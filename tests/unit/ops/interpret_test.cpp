@@ -8,7 +8,9 @@
 namespace kedge::ops {
 namespace {
 
-Tensor floats(StaticShape shape, const std::vector<double>& values) { return Tensor::of<double>(DType::float32, std::move(shape), values); }
+Tensor floats(StaticShape shape, const std::vector<double>& values) {
+  return Tensor::of<double>(DType::float32, std::move(shape), values);
+}
 
 ir::Graph parse(std::string_view text) {
   Result<ir::Graph> graph = ir::parse(text, find_op);
@@ -32,7 +34,8 @@ TEST(Interpret, BindsSymbolsAndReportsEveryValue) {
     output %1
   })");
   int seen = 0;
-  const auto outputs = interpret(graph, std::vector<Tensor>{floats({2, 3}, {1, 2, 3, 4, 5, 6})}, [&](ir::ValueId, const Tensor&) { ++seen; });
+  const auto outputs = interpret(graph, std::vector<Tensor>{floats({2, 3}, {1, 2, 3, 4, 5, 6})},
+                                 [&](ir::ValueId, const Tensor&) { ++seen; });
   ASSERT_TRUE(outputs.ok()) << outputs.error().diagnostic().message;
   EXPECT_EQ(numbers((*outputs)[0]), (std::vector<double>{2, 4, 6, 8, 10, 12}));
   EXPECT_EQ((*outputs)[1].element_as_int(0), 6);
@@ -40,7 +43,8 @@ TEST(Interpret, BindsSymbolsAndReportsEveryValue) {
 }
 
 TEST(Interpret, RefusesUnfitInputs) {
-  const ir::Graph graph = parse("graph \"g\" {\n input %0 \"a\" : float32[n, n]\n %1 = neg(%0) : float32[n, n]\n output %1\n}");
+  const ir::Graph graph =
+      parse("graph \"g\" {\n input %0 \"a\" : float32[n, n]\n %1 = neg(%0) : float32[n, n]\n output %1\n}");
   const auto wrong = interpret(graph, std::vector<Tensor>{floats({2, 3}, {1, 2, 3, 4, 5, 6})});
   ASSERT_FALSE(wrong.ok());
   EXPECT_EQ(wrong.error().diagnostic().code, "K0610");
@@ -63,7 +67,8 @@ TEST(Interpret, RunsBothBranchesAndLoops) {
     output %2
   })");
   for (const std::int64_t choice : {0, 1}) {
-    const auto outputs = interpret(graph, std::vector<Tensor>{Tensor::scalar<std::int64_t>(DType::boolean, choice), floats({2}, {1, 2})});
+    const auto outputs = interpret(
+        graph, std::vector<Tensor>{Tensor::scalar<std::int64_t>(DType::boolean, choice), floats({2}, {1, 2})});
     ASSERT_TRUE(outputs.ok()) << outputs.error().diagnostic().message;
     EXPECT_EQ(numbers((*outputs)[0]), choice == 1 ? (std::vector<double>{-1, -2}) : (std::vector<double>{1, 2}));
   }

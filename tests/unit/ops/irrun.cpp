@@ -1,6 +1,6 @@
 // kedge-irrun: reads cases from stdin and answers on stdout; for the oracle tests. All numbers little-endian.
-//   case:    int64 text length, text, int64 input count, then per input: int64 dtype (DType's number), int64 rank, dims, bytes
-//   answer:  int64 status; 0: int64 output count, outputs as above; 1: int64 length, message
+//   case:    int64 text length, text, int64 input count, then per input: int64 dtype (DType's number), int64 rank,
+//   dims, bytes answer:  int64 status; 0: int64 output count, outputs as above; 1: int64 length, message
 // A text length of -1 ends.
 #include <cstdio>
 #include <cstring>

@@ -20,14 +20,16 @@ inline ir::Graph parse_body(std::string_view body) {
   return graph.ok() ? *std::move(graph) : ir::Graph();
 }
 
-/// The text with each graph's values numbered in the order they appear: two graphs that differ only in numbering become equal.
+/// The text with each graph's values numbered in the order they appear: two graphs that differ only in numbering become
+/// equal.
 inline std::string renumbered(const std::string& text) {
   std::vector<std::map<std::string, std::string>> open;  // innermost graph last
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     out += text[i];
     if (text.compare(i, 7, "graph \"") == 0) open.emplace_back();
-    if (text[i] == '}' && out.find_last_not_of(" }") != std::string::npos && out[out.find_last_not_of(" }")] == '\n') open.pop_back();  // a brace that starts its line ends a graph
+    if (text[i] == '}' && out.find_last_not_of(" }") != std::string::npos && out[out.find_last_not_of(" }")] == '\n')
+      open.pop_back();  // a brace that starts its line ends a graph
     if (text[i] != '%') continue;
     std::string number;
     while (i + 1 < text.size() && std::isdigit(static_cast<unsigned char>(text[i + 1])) != 0) number += text[++i];

@@ -45,10 +45,15 @@ TEST(CanonicalizePadding, NoPaddingIsValid) {
 
 TEST(CanonicalizePadding, KeepsOtherPadding) {
   // Ones instead of zeros, channels, mirrored: a convolution cannot do these itself.
-  for (const char* attrs : {"before = (0, 1, 0, 0), after = (0, 0, 0, 0), mode = \"constant\", value = 1.0", "before = (0, 1, 0, 0), after = (0, 0, 0, 0), mode = \"reflect\", value = 0.0"}) {
-    expect_unchanged(canonicalize_padding, std::string("input %0 \"x\" : float32[1, 3, 4, 1]\n const %1 : float32[1, 1, 1, 1] = {2.0}\n %2 = pad(%0) {") + attrs +
-                                               "} : float32[1, 4, 4, 1]\n %3 = conv2d(%2, %1, _) {strides = [1, 1], dilations = [1, 1], padding = \"valid\", pads = [0, 0, 0, 0], groups = 1, activation = \"none\"} : "
-                                               "float32[1, 4, 4, 1]\n output %3");
+  for (const char* attrs : {"before = (0, 1, 0, 0), after = (0, 0, 0, 0), mode = \"constant\", value = 1.0",
+                            "before = (0, 1, 0, 0), after = (0, 0, 0, 0), mode = \"reflect\", value = 0.0"}) {
+    expect_unchanged(
+        canonicalize_padding,
+        std::string("input %0 \"x\" : float32[1, 3, 4, 1]\n const %1 : float32[1, 1, 1, 1] = {2.0}\n %2 = pad(%0) {") +
+            attrs +
+            "} : float32[1, 4, 4, 1]\n %3 = conv2d(%2, %1, _) {strides = [1, 1], dilations = [1, 1], padding = "
+            "\"valid\", pads = [0, 0, 0, 0], groups = 1, activation = \"none\"} : "
+            "float32[1, 4, 4, 1]\n output %3");
   }
 }
 

@@ -11,8 +11,12 @@ namespace {
 BigInt random_big(std::mt19937_64& random) {
   BigInt out(static_cast<std::int64_t>(random()));
   const int parts = static_cast<int>(random() % 6);
-  for (int i = 0; i < parts; ++i) out = BigInt::shift_left(out, static_cast<std::int64_t>(random() % 70)) + BigInt(static_cast<std::int64_t>(random()));
-  if (random() % 8 == 0) out = BigInt::shift_left(BigInt(1), static_cast<std::int64_t>(random() % 300)) - BigInt(static_cast<std::int64_t>(random() % 3));
+  for (int i = 0; i < parts; ++i)
+    out =
+        BigInt::shift_left(out, static_cast<std::int64_t>(random() % 70)) + BigInt(static_cast<std::int64_t>(random()));
+  if (random() % 8 == 0)
+    out = BigInt::shift_left(BigInt(1), static_cast<std::int64_t>(random() % 300)) -
+          BigInt(static_cast<std::int64_t>(random() % 3));
   return random() % 2 == 0 ? out : -out;
 }
 

@@ -1,4 +1,5 @@
-// The C++ face of the builtins: binding of native arguments, dict access, refusals, and the cost of a fresh interpreter.
+// The C++ face of the builtins: binding of native arguments, dict access, refusals, and the cost of a fresh
+// interpreter.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -24,7 +25,8 @@ TEST_F(BuiltinsTest, BindFillsDefaultsKeywordsAndCollectors) {
   const std::array<Str*, 2> names{interp.intern("keepdims"), interp.intern("other")};
   const std::array<Value, 2> named{Value::boolean(true), Value::none()};
   std::array<Value, 5> out;
-  ASSERT_TRUE(interp.bind({positional, names, named}, "f", {"x", "axis=None", "*rest", "keepdims=False", "**options"}, out));
+  ASSERT_TRUE(
+      interp.bind({positional, names, named}, "f", {"x", "axis=None", "*rest", "keepdims=False", "**options"}, out));
   EXPECT_EQ(out[0].i, 1);
   EXPECT_EQ(out[1].i, 2);
   EXPECT_EQ(as<Tuple>(out[2])->items.size(), 1u);

@@ -36,7 +36,9 @@ TEST(Regex, LongTextNeedsNoNativeStack) {
   std::vector<std::int64_t> spans;
   std::int32_t last_group = 0;
   std::int64_t steps = 50'000'000;
-  EXPECT_EQ(run(*program, text, 0, static_cast<std::int64_t>(text.size()), Mode::match, false, spans, last_group, steps), Outcome::found);
+  EXPECT_EQ(
+      run(*program, text, 0, static_cast<std::int64_t>(text.size()), Mode::match, false, spans, last_group, steps),
+      Outcome::found);
   EXPECT_EQ(spans[1], 1'000'001);
 }
 

@@ -47,7 +47,8 @@ TEST(InvalidPrograms, AreRejectedWithCodeAndLine) {
 TEST(InvalidPrograms, NameEncodingFaults) {
   EXPECT_EQ(Parsed("x = '\xFF'\n").dumped(), "error K0206: source is not valid UTF-8");
   EXPECT_EQ(Parsed(std::string("x = 1\0\n", 7)).dumped(), "error K0206: source code cannot contain null bytes");
-  EXPECT_EQ(Parsed("# coding: klingon\n").dumped(), "error K0206: unsupported source encoding (UTF-8, ASCII and Latin-1 are supported)");
+  EXPECT_EQ(Parsed("# coding: klingon\n").dumped(),
+            "error K0206: unsupported source encoding (UTF-8, ASCII and Latin-1 are supported)");
   EXPECT_EQ(Parsed("# coding: ascii\nx = '\xC3\xA9'\n").dumped(), "error K0206: source is declared ASCII but is not");
 }
 

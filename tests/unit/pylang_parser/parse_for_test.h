@@ -23,7 +23,9 @@ struct Parsed {
     const Diagnostic& d = tree.error().diagnostic();
     return "error " + d.code + ": " + d.message;
   }
-  std::int64_t error_line() const { return sources.line_column(source, tree.error().diagnostic().primary.location.span.begin).line; }
+  std::int64_t error_line() const {
+    return sources.line_column(source, tree.error().diagnostic().primary.location.span.begin).line;
+  }
 };
 
 inline std::string read_test_file(const std::string& name) {

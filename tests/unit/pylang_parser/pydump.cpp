@@ -37,11 +37,14 @@ void dump_file(const std::string& path, bool positions, bool quiet) {
   if (!tree.ok()) {
     const Diagnostic& d = tree.error().diagnostic();
     const LineColumn at = sources.line_column(source, d.primary.location.span.begin);
-    std::printf("ERR\t%s\t%lld\t%lld\t%s\t%s\n", path.c_str(), static_cast<long long>(at.line), static_cast<long long>(at.column), d.code.c_str(), d.message.c_str());
+    std::printf("ERR\t%s\t%lld\t%lld\t%s\t%s\n", path.c_str(), static_cast<long long>(at.line),
+                static_cast<long long>(at.column), d.code.c_str(), d.message.c_str());
     return;
   }
   std::string out;
-  if (!quiet) out = positions ? pylang::dump_with_positions(**tree, sources, pylang::FStringPositions::hidden) : pylang::dump(**tree);
+  if (!quiet)
+    out = positions ? pylang::dump_with_positions(**tree, sources, pylang::FStringPositions::hidden)
+                    : pylang::dump(**tree);
   std::printf("OK\t%s\t", path.c_str());
   std::fwrite(out.data(), 1, out.size(), stdout);
   std::fputc('\n', stdout);

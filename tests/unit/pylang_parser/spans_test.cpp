@@ -1,4 +1,5 @@
-// Spans where the oracle cannot look: inside f-strings, with a byte order mark, lone carriage returns, another encoding.
+// Spans where the oracle cannot look: inside f-strings, with a byte order mark, lone carriage returns, another
+// encoding.
 #include <gtest/gtest.h>
 
 #include "parse_for_test.h"
@@ -10,7 +11,9 @@ namespace {
 std::vector<std::string> texts_of(const Parsed& parsed, NodeKind kind) {
   std::vector<std::string> out;
   for_each_node(parsed.tree.value(), [&](Node* node) {
-    if (node->kind == kind) out.push_back(parsed.sources.get(node->span.source).text.substr(node->span.begin, node->span.end - node->span.begin));
+    if (node->kind == kind)
+      out.push_back(
+          parsed.sources.get(node->span.source).text.substr(node->span.begin, node->span.end - node->span.begin));
   });
   return out;
 }
@@ -30,7 +33,9 @@ TEST(Spans, InsideFStringsAreTheTrueOnes) {
 TEST(Spans, ColumnsIgnoreAByteOrderMark) {
   const Parsed parsed("\xEF\xBB\xBFx\n");
   ASSERT_TRUE(parsed.tree.ok());
-  EXPECT_NE(dump_with_positions(**const_cast<Parsed&>(parsed).tree, parsed.sources).find("lineno=1, col_offset=0, end_lineno=1, end_col_offset=1"), std::string::npos);
+  EXPECT_NE(dump_with_positions(**const_cast<Parsed&>(parsed).tree, parsed.sources)
+                .find("lineno=1, col_offset=0, end_lineno=1, end_col_offset=1"),
+            std::string::npos);
 }
 
 TEST(Spans, ALoneCarriageReturnEndsALine) {

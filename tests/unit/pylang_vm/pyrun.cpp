@@ -1,5 +1,6 @@
-// kedge-pyrun [--prelude DIR] [--separator TEXT] file.py...: runs each file as `__main__` in an Interp of its own and prints what it printed.
-// An uncaught exception is printed as its last traceback line, `ExceptionType: message`, and makes the exit code 1. For the oracle tests.
+// kedge-pyrun [--prelude DIR] [--separator TEXT] file.py...: runs each file as `__main__` in an Interp of its own and
+// prints what it printed. An uncaught exception is printed as its last traceback line, `ExceptionType: message`, and
+// makes the exit code 1. For the oracle tests.
 #include <cstdio>
 #include <fstream>
 #include <sstream>
@@ -24,10 +25,12 @@ bool read_file(const std::string& path, std::string& out) {
   return true;
 }
 
-/// Modules from the folders given, first hit wins: prelude folders (and their stdlib/) are trusted, the file's own folder is not.
+/// Modules from the folders given, first hit wins: prelude folders (and their stdlib/) are trusted, the file's own
+/// folder is not.
 class FolderFinder final : public ModuleFinder {
  public:
-  FolderFinder(SourceMap& sources, std::vector<std::string> trusted, std::string own) : sources_(sources), trusted_(std::move(trusted)), own_(std::move(own)) {}
+  FolderFinder(SourceMap& sources, std::vector<std::string> trusted, std::string own)
+      : sources_(sources), trusted_(std::move(trusted)), own_(std::move(own)) {}
   std::optional<ModuleSpec> find(Interp& interp, std::string_view name) override {
     if (native_ != nullptr) {
       if (auto spec = native_(interp, name)) return spec;
@@ -39,7 +42,9 @@ class FolderFinder final : public ModuleFinder {
     }
     return at(own_ + "/" + path, false);
   }
-  std::optional<ModuleSpec> (*native_)(Interp&, std::string_view) = [](Interp&, std::string_view name) { return find_native_module(name); };
+  std::optional<ModuleSpec> (*native_)(Interp&, std::string_view) = [](Interp&, std::string_view name) {
+    return find_native_module(name);
+  };
 
  private:
   std::optional<ModuleSpec> at(const std::string& base, bool trusted) {
@@ -81,10 +86,13 @@ int run_one(const std::string& path, const std::string& prelude, bool lenient) {
   if (!v.is_error()) return 0;
   if (!interp.is_refused() && interp.pending() != nullptr) {
     ExceptionObject* e = interp.take_pending();
-    const std::string name = e->type->module_name == "builtins" || e->type->module_name == "__main__" ? e->type->qualname : e->type->module_name + "." + e->type->qualname;
+    const std::string name = e->type->module_name == "builtins" || e->type->module_name == "__main__"
+                                 ? e->type->qualname
+                                 : e->type->module_name + "." + e->type->qualname;
     auto s = interp.str_of(Value::object(e));
     std::printf("%s%s%s\n", name.c_str(), s && !s->empty() ? ": " : "", s ? s->c_str() : "");
-    if (auto it = interp.impl().diagnostics.find(e); it != interp.impl().diagnostics.end()) std::fputs(render(it->second, sources).c_str(), stderr);
+    if (auto it = interp.impl().diagnostics.find(e); it != interp.impl().diagnostics.end())
+      std::fputs(render(it->second, sources).c_str(), stderr);
     return 1;
   }
   const Error error = interp.take_error();
@@ -108,7 +116,8 @@ int main(int argc, char** argv) {
   }
   int worst = 0;
   for (const std::string& f : files) {
-    if (files.size() > 1 || !separator.empty()) std::printf("%s%s\n", separator.empty() ? "==== " : separator.c_str(), f.c_str());
+    if (files.size() > 1 || !separator.empty())
+      std::printf("%s%s\n", separator.empty() ? "==== " : separator.c_str(), f.c_str());
     const int rc = run_one(f, prelude, lenient);
     if (!separator.empty()) std::printf("%sexit %d\n", separator.c_str(), rc);
     worst = std::max(worst, rc);

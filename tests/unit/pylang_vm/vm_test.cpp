@@ -1,4 +1,5 @@
-// What programs in CPython cannot show: budgets, poison, tensor-valued branches (with a fake tensor), and places of diagnostics.
+// What programs in CPython cannot show: budgets, poison, tensor-valued branches (with a fake tensor), and places of
+// diagnostics.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -32,7 +33,9 @@ struct FakeHooks final : SymbolicHooks {
     return make(interp, "sel(" + text(interp, c) + "," + text(interp, a) + "," + text(interp, b) + ")");
   }
   Value logical_not(Interp& interp, Value a) override { return make(interp, "not " + text(interp, a)); }
-  Value logical(Interp& interp, Value a, Value b, bool is_and) override { return make(interp, "(" + text(interp, a) + (is_and ? " and " : " or ") + text(interp, b) + ")"); }
+  Value logical(Interp& interp, Value a, Value b, bool is_and) override {
+    return make(interp, "(" + text(interp, a) + (is_and ? " and " : " or ") + text(interp, b) + ")");
+  }
 };
 
 struct MapFinder final : ModuleFinder {
@@ -60,10 +63,15 @@ class Vm : public ::testing::Test {
     finder = std::make_unique<MapFinder>(sources);
     interp->set_finder(finder.get());
     hooks.tensor = interp->make_host_type("fake", "Tensor");
-    interp->def(hooks.tensor, "__add__", [](Interp& i, Args a, void* h) {
-      return static_cast<FakeHooks*>(h)->make(i, "(" + FakeHooks::text(i, a.positional[0]) + "+" + FakeHooks::text(i, a.positional[1]) + ")");
-    }, &hooks);
-    interp->def(hooks.tensor, "__repr__", [](Interp& i, Args a, void*) { return i.str(static_cast<FakeTensor*>(a.positional[0].o)->text); });
+    interp->def(
+        hooks.tensor, "__add__",
+        [](Interp& i, Args a, void* h) {
+          return static_cast<FakeHooks*>(h)->make(
+              i, "(" + FakeHooks::text(i, a.positional[0]) + "+" + FakeHooks::text(i, a.positional[1]) + ")");
+        },
+        &hooks);
+    interp->def(hooks.tensor, "__repr__",
+                [](Interp& i, Args a, void*) { return i.str(static_cast<FakeTensor*>(a.positional[0].o)->text); });
     interp->set_hooks(&hooks);
   }
   Module* run(std::string text, std::string name = "user") {
@@ -106,7 +114,8 @@ TEST_F(Vm, BudgetIsNotCaughtByExcept) {
   Limits l;
   l.steps = 100000;
   start(l);
-  EXPECT_EQ(run("try:\n    while True: pass\nexcept BaseException:\n    print('caught')\nfinally:\n    print('fin')\n"), nullptr);
+  EXPECT_EQ(run("try:\n    while True: pass\nexcept BaseException:\n    print('caught')\nfinally:\n    print('fin')\n"),
+            nullptr);
   EXPECT_EQ(interp->printed(), "");
   EXPECT_TRUE(error().starts_with("K0302"));
 }
@@ -120,7 +129,10 @@ TEST_F(Vm, EndlessListIsRefused) {
 }
 
 TEST_F(Vm, EndlessRecursionIsAnException) {
-  Module* m = run("def f(): return f()\nclass A:\n    def __getattr__(self, n): return getattr(self, n + 'x')\nr = []\nfor g in (f, lambda: A().x, lambda: sorted([1], key=lambda v: f())):\n    try: g()\n    except RecursionError: r.append('ok')\nn = len(r)\n");
+  Module* m =
+      run("def f(): return f()\nclass A:\n    def __getattr__(self, n): return getattr(self, n + 'x')\nr = []\nfor g "
+          "in (f, lambda: A().x, lambda: sorted([1], key=lambda v: f())):\n    try: g()\n    except RecursionError: "
+          "r.append('ok')\nn = len(r)\n");
   ASSERT_NE(m, nullptr);
   EXPECT_EQ(get(m, "n").i, 3);
 }
@@ -155,7 +167,9 @@ TEST_F(Vm, PoisonSpeaksAtTheLineOfUse) {
 TEST_F(Vm, PoisonIsStoredAndPassedFreely) {
   start();
   finder->opaque["pandas"] = true;
-  Module* m = run("import pandas\nd = {'a': pandas}\nl = [pandas]\ndef f(x=pandas): return x\ng = f()\nclass A(pandas.X): pass\n@pandas.deco\ndef h(): pass\nok = 1\n");
+  Module* m =
+      run("import pandas\nd = {'a': pandas}\nl = [pandas]\ndef f(x=pandas): return x\ng = f()\nclass A(pandas.X): "
+          "pass\n@pandas.deco\ndef h(): pass\nok = 1\n");
   ASSERT_NE(m, nullptr);
   EXPECT_NE(as<Poison>(get(m, "g")), nullptr);
   EXPECT_NE(as<Poison>(get(m, "A")), nullptr);
@@ -166,8 +180,10 @@ TEST_F(Vm, PoisonIsStoredAndPassedFreely) {
 TEST_F(Vm, AbsentModuleIdioms) {
   start();
   finder->opaque["pandas"] = true;
-  Module* m = run("try:\n    import pandas\n    have = True\nexcept ImportError:\n    pandas = None\n    have = False\n"
-                  "import pandas as pd\nlazy = hasattr(pd, 'x')\ntry:\n    pd.x\nexcept ImportError as e:\n    msg = str(e)\nfrom pandas import DataFrame, Series as S\n");
+  Module* m =
+      run("try:\n    import pandas\n    have = True\nexcept ImportError:\n    pandas = None\n    have = False\n"
+          "import pandas as pd\nlazy = hasattr(pd, 'x')\ntry:\n    pd.x\nexcept ImportError as e:\n    msg = "
+          "str(e)\nfrom pandas import DataFrame, Series as S\n");
   ASSERT_NE(m, nullptr);
   ASSERT_TRUE(get(m, "have").is_bool());
   EXPECT_FALSE(get(m, "have").b);
@@ -188,7 +204,8 @@ TEST_F(Vm, NamesBoundBeforeStay) {
 }
 
 TEST_F(Vm, FailingAnnotationsDoNoHarm) {
-  Module* m = run("def f(x: nope.Thing, y: int = 2) -> also.nope: return x + y\nclass A:\n    a: nope.B = 3\nr = f(1) + A.a\n");
+  Module* m =
+      run("def f(x: nope.Thing, y: int = 2) -> also.nope: return x + y\nclass A:\n    a: nope.B = 3\nr = f(1) + A.a\n");
   ASSERT_NE(m, nullptr);
   EXPECT_EQ(get(m, "r").i, 6);
 }
@@ -222,7 +239,9 @@ TEST_F(Vm, InnermostUserLineIsPrimaryCallersAreSecondary) {
 
 TEST_F(Vm, PreludeFramesAreNotTheUsersLine) {
   start();
-  ASSERT_FALSE(interp->run_source("lib", sources.add("lib.py", "def check(v):\n    raise ValueError('bad ' + str(v))\n"), true).is_error());
+  ASSERT_FALSE(
+      interp->run_source("lib", sources.add("lib.py", "def check(v):\n    raise ValueError('bad ' + str(v))\n"), true)
+          .is_error());
   Module* m = run("import lib\ndef f():\n    return lib.check(3)\n");
   ASSERT_NE(m, nullptr);
   EXPECT_TRUE(interp->call(get(m, "f")).is_error());
@@ -240,11 +259,14 @@ TEST_F(Vm, SyntaxErrorsKeepTheirCode) {
 
 TEST_F(Vm, IfMergesLocals) {
   EXPECT_EQ(call_f("def f(t):\n    x = 1\n    if t: x = 2\n    return x\n"), "sel(t,2,1)");
-  EXPECT_EQ(call_f("def f(t):\n    if t:\n        x = 1; y = 5\n    else:\n        x = 2; y = 5\n    return (x, y)[0] + t if False else x\n"), "sel(t,1,2)");
+  EXPECT_EQ(call_f("def f(t):\n    if t:\n        x = 1; y = 5\n    else:\n        x = 2; y = 5\n    return (x, y)[0] "
+                   "+ t if False else x\n"),
+            "sel(t,1,2)");
 }
 
 TEST_F(Vm, NestedIfs) {
-  EXPECT_EQ(call_f("def f(t):\n    if t:\n        if t + 1: x = 1\n        else: x = 2\n    elif t + 2:\n        x = 3\n    else:\n        x = 4\n    return x\n"),
+  EXPECT_EQ(call_f("def f(t):\n    if t:\n        if t + 1: x = 1\n        else: x = 2\n    elif t + 2:\n        x = "
+                   "3\n    else:\n        x = 4\n    return x\n"),
             "sel(t,sel((t+1),1,2),sel((t+2),3,4))");
 }
 
@@ -253,7 +275,8 @@ TEST_F(Vm, ReturnsInBranches) {
   EXPECT_EQ(call_f("def f(t):\n    y = 7\n    if t: return 1\n    y = y + 1\n    return y\n"), "sel(t,1,8)");
   EXPECT_EQ(call_f("def f(t):\n    x = 0\n    if t: x = 5\n    else: return 9\n    return x + 1\n"), "sel(t,6,9)");
   EXPECT_EQ(call_f("def f(t):\n    if t:\n        if t + 1: return 1\n    return 2\n"), "sel(t,sel((t+1),1,2),2)");
-  EXPECT_EQ(call_f("def f(t):\n    for i in range(3):\n        if t + i: return i\n    return 9\n"), "sel((t+0),0,sel((t+1),1,sel((t+2),2,9)))");
+  EXPECT_EQ(call_f("def f(t):\n    for i in range(3):\n        if t + i: return i\n    return 9\n"),
+            "sel((t+0),0,sel((t+1),1,sel((t+2),2,9)))");
 }
 
 TEST_F(Vm, ExpressionsOnTensors) {
@@ -275,34 +298,48 @@ TEST_F(Vm, OneSidedVariableSpeaksWhenUsed) {
 }
 
 TEST_F(Vm, FreshObjectsInBranchesAreFree) {
-  EXPECT_EQ(call_f("def f(t):\n    if t:\n        l = []\n        l.append(1)\n        x = len(l)\n    else:\n        x = 0\n    return x\n"), "sel(t,1,0)");
+  EXPECT_EQ(call_f("def f(t):\n    if t:\n        l = []\n        l.append(1)\n        x = len(l)\n    else:\n        "
+                   "x = 0\n    return x\n"),
+            "sel(t,1,0)");
 }
 
 TEST_F(Vm, MutationInABranchIsRefused) {
-  EXPECT_TRUE(call_f("def f(t):\n    l = []\n    if t:\n        l.append(1)\n    return 1\n").starts_with("K0307 user.py:4:9"));
-  EXPECT_TRUE(call_f("class A: pass\na = A()\ndef f(t):\n    if t:\n        a.x = 1\n    return 1\n").starts_with("K0307 user.py:5:9"));
-  EXPECT_TRUE(call_f("d = {}\ndef f(t):\n    if t:\n        d['k'] = 1\n    return 1\n").starts_with("K0307 user.py:4:9"));
-  EXPECT_TRUE(call_f("n = 0\ndef f(t):\n    global n\n    if t:\n        n = 1\n    return 1\n").starts_with("K0307 user.py:5:9"));
+  EXPECT_TRUE(
+      call_f("def f(t):\n    l = []\n    if t:\n        l.append(1)\n    return 1\n").starts_with("K0307 user.py:4:9"));
+  EXPECT_TRUE(call_f("class A: pass\na = A()\ndef f(t):\n    if t:\n        a.x = 1\n    return 1\n")
+                  .starts_with("K0307 user.py:5:9"));
+  EXPECT_TRUE(
+      call_f("d = {}\ndef f(t):\n    if t:\n        d['k'] = 1\n    return 1\n").starts_with("K0307 user.py:4:9"));
+  EXPECT_TRUE(call_f("n = 0\ndef f(t):\n    global n\n    if t:\n        n = 1\n    return 1\n")
+                  .starts_with("K0307 user.py:5:9"));
 }
 
 TEST_F(Vm, IteratorsFromOutsideAreStateToo) {
-  EXPECT_TRUE(call_f("def f(t):\n    it = iter([1, 2])\n    if t:\n        x = next(it)\n    return 1\n").starts_with("K0307 user.py:4:13"));
-  EXPECT_TRUE(call_f("def f(t):\n    it = iter([1, 2])\n    if t:\n        for x in it: pass\n    return 1\n").starts_with("K0307 user.py:4:18"));
-  EXPECT_EQ(call_f("def f(t):\n    s = 0\n    for i in [1, 2]:\n        if t: s = s + i\n        else: s = s + 10\n    return s\n").substr(0, 5), "sel(t");
+  EXPECT_TRUE(call_f("def f(t):\n    it = iter([1, 2])\n    if t:\n        x = next(it)\n    return 1\n")
+                  .starts_with("K0307 user.py:4:13"));
+  EXPECT_TRUE(call_f("def f(t):\n    it = iter([1, 2])\n    if t:\n        for x in it: pass\n    return 1\n")
+                  .starts_with("K0307 user.py:4:18"));
+  EXPECT_EQ(call_f("def f(t):\n    s = 0\n    for i in [1, 2]:\n        if t: s = s + i\n        else: s = s + 10\n    "
+                   "return s\n")
+                .substr(0, 5),
+            "sel(t");
 }
 
 TEST_F(Vm, NativeLoopsOverEndlessIteratorsEnd) {
   Limits l;
   l.steps = 100000;
   start(l);
-  EXPECT_EQ(run("class E:\n    def __iter__(self): return self\n    def __next__(self): return 1\nx = sum(E())\n"), nullptr);
+  EXPECT_EQ(run("class E:\n    def __iter__(self): return self\n    def __next__(self): return 1\nx = sum(E())\n"),
+            nullptr);
   EXPECT_TRUE(error().starts_with("K0302"));
 }
 
 TEST_F(Vm, RefusedShapesOfControlFlow) {
   EXPECT_TRUE(call_f("def f(t):\n    while t:\n        pass\n    return 1\n").starts_with("K0306 user.py:2:11"));
-  EXPECT_TRUE(call_f("def f(t):\n    if t:\n        raise ValueError('no')\n    return 1\n").starts_with("K0308 user.py:3:9"));
-  EXPECT_TRUE(call_f("def f(t):\n    for i in range(3):\n        if t:\n            break\n    return 1\n").starts_with("K0308 user.py:4:13"));
+  EXPECT_TRUE(
+      call_f("def f(t):\n    if t:\n        raise ValueError('no')\n    return 1\n").starts_with("K0308 user.py:3:9"));
+  EXPECT_TRUE(call_f("def f(t):\n    for i in range(3):\n        if t:\n            break\n    return 1\n")
+                  .starts_with("K0308 user.py:4:13"));
   EXPECT_TRUE(call_f("def f(t): return bool(t)\n").starts_with("K0305 user.py:1:18"));
   EXPECT_TRUE(call_f("def f(t): return [i for i in range(3) if t]\n").starts_with("K0305 user.py:1:42"));
 }

@@ -16,7 +16,8 @@ namespace {
 
 Tensor ramp(const StaticShape& shape, float step = 0.37F) {
   Tensor out(DType::float32, shape);
-  for (std::int64_t i = 0; i < out.size(); ++i) out.mutable_values<float>()[i] = std::sin(step * static_cast<float>(i)) * 2;
+  for (std::int64_t i = 0; i < out.size(); ++i)
+    out.mutable_values<float>()[i] = std::sin(step * static_cast<float>(i)) * 2;
   return out;
 }
 
@@ -39,7 +40,8 @@ void expect_same(std::string_view text, std::vector<Tensor> inputs, std::int64_t
   ASSERT_TRUE(executor.ok());
   for (int run = 0; run < 3; ++run) {  // the second and third find the arena as the first left it
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      std::memcpy(executor->input(static_cast<std::int64_t>(i)).data, inputs[i].bytes().data(), inputs[i].bytes().size());
+      std::memcpy(executor->input(static_cast<std::int64_t>(i)).data, inputs[i].bytes().data(),
+                  inputs[i].bytes().size());
     }
     executor->run();
     for (std::size_t i = 0; i < expected->size(); ++i) {
@@ -48,7 +50,9 @@ void expect_same(std::string_view text, std::vector<Tensor> inputs, std::int64_t
       ASSERT_EQ(got.size(), want.size());
       ASSERT_EQ(got.dtype, want.dtype());
       for (std::int64_t e = 0; e < want.size(); ++e) {
-        if (want.dtype() == DType::float32) ASSERT_NEAR(got.as<float>()[e], want.values<float>()[static_cast<std::size_t>(e)], 1e-5) << "run " << run << " output " << i << " element " << e;
+        if (want.dtype() == DType::float32)
+          ASSERT_NEAR(got.as<float>()[e], want.values<float>()[static_cast<std::size_t>(e)], 1e-5)
+              << "run " << run << " output " << i << " element " << e;
       }
       if (want.dtype() != DType::float32) ASSERT_EQ(std::memcmp(got.data, want.bytes().data(), want.bytes().size()), 0);
     }
@@ -62,7 +66,8 @@ TEST(Executor, ChainWithReshape) {
   %2 = exp(%1) : float32[3, 4]
   %3 = add(%2, %1) : float32[3, 4]
   output %3
-})", {ramp({2, 6})});
+})",
+              {ramp({2, 6})});
 }
 
 TEST(Executor, FusedGroupWithBroadcasts) {
@@ -76,7 +81,8 @@ TEST(Executor, FusedGroupWithBroadcasts) {
   %6 = mul(%5, %2) : float32[3, 50, 40]
   output %6
 })";
-  for (const std::int64_t threads : {1, 2, 3}) expect_same(text, {ramp({3, 50, 40}), ramp({40}), ramp({3, 1, 40})}, threads, true);
+  for (const std::int64_t threads : {1, 2, 3})
+    expect_same(text, {ramp({3, 50, 40}), ramp({40}), ramp({3, 1, 40})}, threads, true);
 }
 
 TEST(Executor, FusedGroupOfOtherTypes) {
@@ -87,7 +93,8 @@ TEST(Executor, FusedGroupOfOtherTypes) {
   %1 = mul(%0, %0) : int32[7]
   %2 = add(%1, %0) : int32[7]
   output %2
-})", {x}, 1, true);
+})",
+              {x}, 1, true);
 }
 
 TEST(Executor, While) {
@@ -110,7 +117,8 @@ TEST(Executor, While) {
     output %2
   }
   output %2
-})", {one, limit}, 2);
+})",
+              {one, limit}, 2);
 }
 
 TEST(Executor, If) {
@@ -129,7 +137,8 @@ TEST(Executor, If) {
     output %0
   }
   output %2
-})", {test, ramp({5})});
+})",
+                {test, ramp({5})});
   }
 }
 
@@ -138,7 +147,8 @@ TEST(Executor, AnInputMayBeAnOutput) {
   input %0 "x" : float32[5]
   %1 = neg(%0) : float32[5]
   output %0, %1
-})", {ramp({5})});
+})",
+              {ramp({5})});
 }
 
 TEST(Executor, ThreadsShareConvolutions) {

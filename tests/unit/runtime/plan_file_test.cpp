@@ -31,7 +31,14 @@ Plan make_plan() {
   Plan plan = chain("main");
   plan.tensors[2].quant.scales = {0.5F};
   plan.tensors[2].quant.zero_points = {3};
-  plan.steps[0].attrs = {{"a", true}, {"b", std::int64_t{5}}, {"c", 2.5}, {"d", std::string("text")}, {"e", DType::int8}, {"f", std::vector<std::int64_t>{1, 2}}, {"g", std::vector<double>{0.5}}, {"h", to_shape({3, 4})}};
+  plan.steps[0].attrs = {{"a", true},
+                         {"b", std::int64_t{5}},
+                         {"c", 2.5},
+                         {"d", std::string("text")},
+                         {"e", DType::int8},
+                         {"f", std::vector<std::int64_t>{1, 2}},
+                         {"g", std::vector<double>{0.5}},
+                         {"h", to_shape({3, 4})}};
   plan.steps[1].bodies.push_back(std::make_unique<Plan>(chain("body")));
   return plan;
 }
@@ -81,7 +88,8 @@ TEST(PlanFile, DamageBehindAValidChecksumDoesNoHarm) {
   int refused = 0;
   for (int i = 0; i < 20000; ++i) {
     std::vector<std::byte> bytes = good;
-    for (int changes = 1 + static_cast<int>(random() % 3); changes > 0; --changes) bytes[16 + random() % (bytes.size() - 16)] = static_cast<std::byte>(random() % 4 == 0 ? 0xFF : random());
+    for (int changes = 1 + static_cast<int>(random() % 3); changes > 0; --changes)
+      bytes[16 + random() % (bytes.size() - 16)] = static_cast<std::byte>(random() % 4 == 0 ? 0xFF : random());
     const std::uint64_t sum = checksum(Bytes(bytes).subspan(32));
     std::memcpy(bytes.data() + 8, &sum, 8);
     refused += read_plan(bytes, nullptr, Limits{}, "test").ok() ? 0 : 1;

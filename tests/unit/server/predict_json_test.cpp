@@ -26,7 +26,8 @@ std::string refusal(std::string_view body, const std::vector<Endpoint>& inputs) 
 }
 
 TEST(ParsePredict, RowsMayHoldAnyNumberOfSamples) {
-  const Result<PredictRequest> request = parse_predict(R"({"instances": [[[1, 2], [3, 4.5]], [[5, 6], [7, 8]], [[9, 10], [11, -12]]]})", kImage);
+  const Result<PredictRequest> request =
+      parse_predict(R"({"instances": [[[1, 2], [3, 4.5]], [[5, 6], [7, 8]], [[9, 10], [11, -12]]]})", kImage);
   ASSERT_TRUE(request.ok()) << request.error().diagnostic().message;
   EXPECT_EQ(request->layout, Layout::rows);
   EXPECT_EQ(request->inputs[0].shape(), (StaticShape{3, 2, 2}));
@@ -55,19 +56,29 @@ TEST(ParsePredict, RefusesWhatIsNoRequest) {
   EXPECT_EQ(refusal("[1]", kImage), "K1201 the body must be an object with `instances` or `inputs`");
   EXPECT_EQ(refusal("{}", kImage), "K1201 give either `instances` or `inputs`");
   EXPECT_EQ(refusal(R"({"instances": 4})", kImage), "K1201 `instances` must be a list with at least one sample");
-  EXPECT_EQ(refusal(R"({"signature_name": 7, "instances": [1]})", kImage), "K1201 there is one signature, `serving_default`");
+  EXPECT_EQ(refusal(R"({"signature_name": 7, "instances": [1]})", kImage),
+            "K1201 there is one signature, `serving_default`");
 }
 
 TEST(ParsePredict, RefusesWhatDoesNotFit) {
-  EXPECT_EQ(refusal(R"({"instances": [[[1, 2], [3]]]})", kImage), "K1202 input `image` is ragged: its lists are not equally long");
-  EXPECT_EQ(refusal(R"({"instances": [[[1, 2], 3]]})", kImage), "K1202 input `image` is ragged: its lists are not equally long");
-  EXPECT_EQ(refusal(R"({"instances": [[[[1, 2], [3, 4]]]]})", kImage), "K1202 input `image` takes [1, 2, 2], the request holds [1, 1, 2, 2]");
-  EXPECT_EQ(refusal(R"({"instances": [[[1, "2"], [3, 4]]]})", kImage), "K1202 input `image` is float32, the request holds something that is no number");
-  EXPECT_EQ(refusal(R"({"inputs": {"left": [[1, 2]], "right": [[1, 300]]}})", kPair), "K1202 input `right` is int8, the request holds the number 300, which it cannot hold");
-  EXPECT_EQ(refusal(R"({"inputs": {"left": [[1, 2]], "right": [[1, 0.5]]}})", kPair), "K1202 input `right` is int8, the request holds a number that is not whole");
-  EXPECT_EQ(refusal(R"({"inputs": {"left": [[1, 2]]}})", kPair), "K1202 `inputs` lacks `right`; the inputs are `left`, `right`");
-  EXPECT_EQ(refusal(R"({"instances": [[1, 2]]})", kPair), "K1202 with several inputs each sample is an object with the keys `left`, `right`");
-  EXPECT_EQ(refusal(R"({"inputs": {"left": [[1, 2], [3, 4]], "right": [[1, 2]]}})", kPair), "K1202 input `right` has another number of samples than `left`");
+  EXPECT_EQ(refusal(R"({"instances": [[[1, 2], [3]]]})", kImage),
+            "K1202 input `image` is ragged: its lists are not equally long");
+  EXPECT_EQ(refusal(R"({"instances": [[[1, 2], 3]]})", kImage),
+            "K1202 input `image` is ragged: its lists are not equally long");
+  EXPECT_EQ(refusal(R"({"instances": [[[[1, 2], [3, 4]]]]})", kImage),
+            "K1202 input `image` takes [1, 2, 2], the request holds [1, 1, 2, 2]");
+  EXPECT_EQ(refusal(R"({"instances": [[[1, "2"], [3, 4]]]})", kImage),
+            "K1202 input `image` is float32, the request holds something that is no number");
+  EXPECT_EQ(refusal(R"({"inputs": {"left": [[1, 2]], "right": [[1, 300]]}})", kPair),
+            "K1202 input `right` is int8, the request holds the number 300, which it cannot hold");
+  EXPECT_EQ(refusal(R"({"inputs": {"left": [[1, 2]], "right": [[1, 0.5]]}})", kPair),
+            "K1202 input `right` is int8, the request holds a number that is not whole");
+  EXPECT_EQ(refusal(R"({"inputs": {"left": [[1, 2]]}})", kPair),
+            "K1202 `inputs` lacks `right`; the inputs are `left`, `right`");
+  EXPECT_EQ(refusal(R"({"instances": [[1, 2]]})", kPair),
+            "K1202 with several inputs each sample is an object with the keys `left`, `right`");
+  EXPECT_EQ(refusal(R"({"inputs": {"left": [[1, 2], [3, 4]], "right": [[1, 2]]}})", kPair),
+            "K1202 input `right` has another number of samples than `left`");
 }
 
 TEST(ParsePredict, DepthIsBounded) {
@@ -81,16 +92,23 @@ TEST(RenderPredict, RowsAndColumns) {
   const std::vector<Endpoint> endpoints = {{"scores", DType::float32, {1, 2}}, {"class", DType::int32, {1, 1}}};
   EXPECT_EQ(render_predict({one}, endpoints, Layout::rows), "{\"predictions\": [[0.1, 1.0], [-2.5, 1e-09]]}\n");
   EXPECT_EQ(render_predict({one}, endpoints, Layout::columns), "{\"outputs\": [[0.1, 1.0], [-2.5, 1e-09]]}\n");
-  EXPECT_EQ(render_predict({one, two}, endpoints, Layout::rows), "{\"predictions\": [{\"scores\": [0.1, 1.0], \"class\": [7]}, {\"scores\": [-2.5, 1e-09], \"class\": [8]}]}\n");
-  EXPECT_EQ(render_predict({one, two}, endpoints, Layout::columns), "{\"outputs\": {\"scores\": [[0.1, 1.0], [-2.5, 1e-09]], \"class\": [[7], [8]]}}\n");
+  EXPECT_EQ(
+      render_predict({one, two}, endpoints, Layout::rows),
+      "{\"predictions\": [{\"scores\": [0.1, 1.0], \"class\": [7]}, {\"scores\": [-2.5, 1e-09], \"class\": [8]}]}\n");
+  EXPECT_EQ(render_predict({one, two}, endpoints, Layout::columns),
+            "{\"outputs\": {\"scores\": [[0.1, 1.0], [-2.5, 1e-09]], \"class\": [[7], [8]]}}\n");
 }
 
 TEST(RenderPredict, NumbersThatJsonHasNot) {
   const double infinity = std::numeric_limits<double>::infinity();
-  EXPECT_EQ(render_predict({Tensor::of<double>(DType::float32, {1, 3}, {std::nan(""), infinity, -infinity})}, kImage, Layout::rows), "{\"predictions\": [[NaN, Infinity, -Infinity]]}\n");
+  EXPECT_EQ(render_predict({Tensor::of<double>(DType::float32, {1, 3}, {std::nan(""), infinity, -infinity})}, kImage,
+                           Layout::rows),
+            "{\"predictions\": [[NaN, Infinity, -Infinity]]}\n");
 }
 
-TEST(RenderError, EscapesWhatItQuotes) { EXPECT_EQ(render_error("no `a\"b\\c\n`"), "{\"error\": \"no `a\\\"b\\\\c\\u000a`\"}\n"); }
+TEST(RenderError, EscapesWhatItQuotes) {
+  EXPECT_EQ(render_error("no `a\"b\\c\n`"), "{\"error\": \"no `a\\\"b\\\\c\\u000a`\"}\n");
+}
 
 }  // namespace
 }  // namespace kedge::server::protocol

@@ -1,9 +1,10 @@
 // kedge-irtflite MODE …: a developer's tool behind tests/oracle/test_tflite.py and test_int8.py.
 //   convert --ir F [--in F.npz] [--out F.npz] --tflite F [--int8] [--print] [--input-type T] [--output-type T]
-//       types are inferred again, so the text may give `float32[]` for any result; --out gets the interpreter's answers for --in
-//   convert --load MODEL [--custom P] …  takes a model that the front-ends load, with the shapes of --in, and optimises it first
-//   convert --read F.tflite …  takes a .tflite instead of text
-//   judge --tflite F --tensors F.npz    every operator of the file on the given tensors (arrays named t<index>): prints, per operator,
+//       types are inferred again, so the text may give `float32[]` for any result; --out gets the interpreter's answers
+//       for --in
+//   convert --load MODEL [--custom P] …  takes a model that the front-ends load, with the shapes of --in, and optimises
+//   it first convert --read F.tflite …  takes a .tflite instead of text judge --tflite F --tensors F.npz    every
+//   operator of the file on the given tensors (arrays named t<index>): prints, per operator,
 //       its name, its output's tensor index, the largest difference and how many differ
 #include <cstdio>
 #include <cstring>
@@ -90,11 +91,14 @@ void save_npz(const std::string& path, const std::vector<Tensor>& tensors) {
     arrays.push_back(std::move(a));
   }
   const std::vector<std::byte> bytes = must(formats::write_npz(arrays));
-  std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  std::ofstream(path, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
 
 passes::BoundaryType boundary(const std::string& name) {
-  return name == "int8" ? passes::BoundaryType::int8 : name == "uint8" ? passes::BoundaryType::uint8 : passes::BoundaryType::float32;
+  return name == "int8"    ? passes::BoundaryType::int8
+         : name == "uint8" ? passes::BoundaryType::uint8
+                           : passes::BoundaryType::float32;
 }
 
 #ifdef KEDGE_WITH_LOADER
@@ -105,7 +109,9 @@ ir::Graph load(std::map<std::string, std::string>& args, const std::vector<Tenso
   Result<frontends::LoadedModel> model = frontends::load_model(args["--load"], options, sources);
   if (!model.ok()) die(model.error().diagnostic());
   ir::Graph graph = std::move(model->graph);
-  for (auto* pass : {passes::fold_constants, passes::eliminate_dead_code, passes::simplify, passes::merge_common_subexpressions, passes::canonicalize_padding, passes::fold_batch_norm, passes::fuse_linear, passes::eliminate_dead_code}) {
+  for (auto* pass :
+       {passes::fold_constants, passes::eliminate_dead_code, passes::simplify, passes::merge_common_subexpressions,
+        passes::canonicalize_padding, passes::fold_batch_norm, passes::fuse_linear, passes::eliminate_dead_code}) {
     const Result<void> done = pass(graph);
     if (!done.ok()) die(done.error().diagnostic());
   }
@@ -136,7 +142,8 @@ int convert(std::map<std::string, std::string>& args) {
   if (args.contains("--out")) save_npz(args["--out"], must(ops::interpret(graph, inputs)));
   if (!args.contains("--tflite") && !args.contains("--print")) return 0;
   const bool int8 = args.contains("--int8");
-  ir::Graph legal = must(passes::legalize_tflite(graph, int8 ? passes::TfliteFlavour::int8 : passes::TfliteFlavour::floating));
+  ir::Graph legal =
+      must(passes::legalize_tflite(graph, int8 ? passes::TfliteFlavour::int8 : passes::TfliteFlavour::floating));
   if (int8) {
     const std::vector<std::vector<Tensor>> samples{inputs};
     const passes::Ranges ranges = must(passes::calibrate(legal, samples));
@@ -146,7 +153,8 @@ int convert(std::map<std::string, std::string>& args) {
   if (args.contains("--print")) std::fputs(ir::print(legal, args["--print"] == "full").c_str(), stdout);
   if (!args.contains("--tflite")) return 0;
   const std::vector<std::byte> bytes = must(backends::tflite::export_tflite(legal));
-  std::ofstream(args["--tflite"], std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  std::ofstream(args["--tflite"], std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   return 0;
 }
 
@@ -196,7 +204,8 @@ int judge(std::map<std::string, std::string>& args) {
         worst = std::max(worst, d);
         differ += d != 0;
       }
-      std::printf("%s %d %g %lld %lld\n", std::string(node.op->name).c_str(), numbers.at(v), worst, static_cast<long long>(differ), static_cast<long long>(want->size()));
+      std::printf("%s %d %g %lld %lld\n", std::string(node.op->name).c_str(), numbers.at(v), worst,
+                  static_cast<long long>(differ), static_cast<long long>(want->size()));
     }
   }
   return 0;

@@ -1,4 +1,5 @@
-// The .tflite writer and reader, the legaliser's and the quantizer's refusals. What LiteRT says of the files is in tests/oracle.
+// The .tflite writer and reader, the legaliser's and the quantizer's refusals. What LiteRT says of the files is in
+// tests/oracle.
 #include <gtest/gtest.h>
 
 #include "backends/tflite/export_tflite.h"
@@ -26,7 +27,8 @@ constexpr std::string_view kConvolution = R"(graph "small" {
 ir::Graph parsed(std::string_view text) {
   Result<ir::Graph> graph = ir::parse(text, ops::find_op);
   EXPECT_TRUE(graph.ok()) << (graph.ok() ? "" : render(graph.error().diagnostic(), SourceMap{}));
-  for (const ir::NodeId id : graph->order()) graph->node(id).attrs = std::move(*ops::complete_attrs(*graph->node(id).op, graph->node(id).attrs));
+  for (const ir::NodeId id : graph->order())
+    graph->node(id).attrs = std::move(*ops::complete_attrs(*graph->node(id).op, graph->node(id).attrs));
   return std::move(*graph);
 }
 
@@ -58,7 +60,8 @@ TEST(ExportTflite, KeepsTheModelsNames) {
   EXPECT_EQ(model->signatures[0].key, "serving_default");
   EXPECT_EQ(model->signatures[0].inputs[0].name, "image");
   EXPECT_EQ(model->signatures[0].outputs[0].name, "scores");
-  for (const formats::tflite::OperatorInfo& op : model->subgraphs[0].operators) EXPECT_NE(op.op, formats::tflite::Op::custom);
+  for (const formats::tflite::OperatorInfo& op : model->subgraphs[0].operators)
+    EXPECT_NE(op.op, formats::tflite::Op::custom);
 }
 
 TEST(ImportTflite, ComputesWhatWasWritten) {
@@ -68,7 +71,8 @@ TEST(ImportTflite, ComputesWhatWasWritten) {
   const auto want = ops::interpret(parsed(kConvolution), sample());
   const auto got = ops::interpret(*graph, sample());
   ASSERT_TRUE(want.ok() && got.ok());
-  for (std::int64_t i = 0; i < 3; ++i) EXPECT_NEAR((*got)[0].element_as_double(i), (*want)[0].element_as_double(i), 1e-6);
+  for (std::int64_t i = 0; i < 3; ++i)
+    EXPECT_NEAR((*got)[0].element_as_double(i), (*want)[0].element_as_double(i), 1e-6);
 }
 
 TEST(ImportTflite, SurvivesAnyDamage) {
@@ -82,7 +86,8 @@ TEST(ImportTflite, SurvivesAnyDamage) {
     }
     for (int round = 0; round < 3000; ++round) {
       std::vector<std::byte> file = original;
-      for (std::uint32_t i = 0, count = 1 + next() % 4; i < count; ++i) file[(next() >> 8) % file.size()] = static_cast<std::byte>(next() >> 24);
+      for (std::uint32_t i = 0, count = 1 + next() % 4; i < count; ++i)
+        file[(next() >> 8) % file.size()] = static_cast<std::byte>(next() >> 24);
       const auto graph = frontends::tflite::import_tflite(file, {}, "bad.tflite");
       if (!graph.ok()) {
         EXPECT_FALSE(graph.error().diagnostic().code.empty());
@@ -96,7 +101,8 @@ TEST(ImportTflite, SurvivesAnyDamage) {
         small = small && element_count(shape) < 100000;
         if (small) inputs.push_back(Tensor(graph->value(v).dtype, shape));
       }
-      for (ir::ValueId v = 0; v < graph->value_count(); ++v) small = small && element_count(*static_shape(graph->value(v).shape)) < 100000;
+      for (ir::ValueId v = 0; v < graph->value_count(); ++v)
+        small = small && element_count(*static_shape(graph->value(v).shape)) < 100000;
       if (small) (void)ops::interpret(*graph, inputs);  // whatever it computes, within bounds
     }
   }
@@ -107,7 +113,8 @@ TEST(Quantize, LeavesNoFloatBetweenTheBoundaries) {
   const ir::Graph graph = int8_graph();
   for (const ir::NodeId id : graph.order()) {
     const ir::Node& node = graph.node(id);
-    for (const ir::ValueId v : node.outputs) EXPECT_TRUE(graph.value(v).dtype != DType::float32 || node.op->name == "dequantize") << node.op->name;
+    for (const ir::ValueId v : node.outputs)
+      EXPECT_TRUE(graph.value(v).dtype != DType::float32 || node.op->name == "dequantize") << node.op->name;
   }
 }
 
@@ -115,7 +122,8 @@ TEST(Quantize, IsCloseToTheFloatModel) {
   const auto want = ops::interpret(parsed(kConvolution), sample());
   const auto got = ops::interpret(int8_graph(), sample());
   ASSERT_TRUE(want.ok() && got.ok());
-  for (std::int64_t i = 0; i < 3; ++i) EXPECT_NEAR((*got)[0].element_as_double(i), (*want)[0].element_as_double(i), 0.03);
+  for (std::int64_t i = 0; i < 3; ++i)
+    EXPECT_NEAR((*got)[0].element_as_double(i), (*want)[0].element_as_double(i), 0.03);
 }
 
 TEST(Quantize, GivesTheBoundaryTypesAskedFor) {
@@ -141,14 +149,17 @@ TEST(LegalizeTflite, ReportsEveryOpThatHasNoForm) {
 }
 
 TEST(LegalizeTflite, WantsKnownShapes) {
-  const auto legal = passes::legalize_tflite(parsed("graph \"g\" {\n input %0 \"a\" : float32[batch, 3]\n %1 = exp(%0) : float32[batch, 3]\n output %1 \"y\"\n}"));
+  const auto legal = passes::legalize_tflite(parsed(
+      "graph \"g\" {\n input %0 \"a\" : float32[batch, 3]\n %1 = exp(%0) : float32[batch, 3]\n output %1 \"y\"\n}"));
   ASSERT_FALSE(legal.ok());
   EXPECT_EQ(legal.error().diagnostic().code, "K0702");
 }
 
 TEST(ExportTflite, NamesTheLayerOfAnOperationWithoutAnOperator) {
   // Not legalised: a gap of the legalisation would look like this.
-  const auto file = backends::tflite::export_tflite(parsed("graph \"g\" {\n input %0 \"a\" : int64[3]\n %1 = left_shift(%0, %0) : int64[3] layer \"shift\"\n output %1 \"y\"\n}"));
+  const auto file =
+      backends::tflite::export_tflite(parsed("graph \"g\" {\n input %0 \"a\" : int64[3]\n %1 = left_shift(%0, %0) : "
+                                             "int64[3] layer \"shift\"\n output %1 \"y\"\n}"));
   ASSERT_FALSE(file.ok());
   const Diagnostic& d = file.error().diagnostic();
   EXPECT_EQ(d.code, "K0704");
@@ -157,7 +168,8 @@ TEST(ExportTflite, NamesTheLayerOfAnOperationWithoutAnOperator) {
 }
 
 TEST(LegalizeTflite, RefusesFloat64) {
-  const auto legal = passes::legalize_tflite(parsed("graph \"g\" {\n input %0 \"a\" : float64[3]\n %1 = exp(%0) : float64[3]\n output %1 \"y\"\n}"));
+  const auto legal = passes::legalize_tflite(
+      parsed("graph \"g\" {\n input %0 \"a\" : float64[3]\n %1 = exp(%0) : float64[3]\n output %1 \"y\"\n}"));
   ASSERT_FALSE(legal.ok());
   EXPECT_EQ(legal.error().diagnostic().code, "K0703");
 }
