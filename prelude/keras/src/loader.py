@@ -108,7 +108,7 @@ def _described_inputs(model, config, input_shapes):
     if shape is None and input_shapes:
         shape = next(iter(input_shapes.values()))
     if shape is None:
-        _kedge.refuse("K0410", f"the shape of the input of the subclassed model `{model.name}` is not in the file", "give it with --input-shape")
+        _kedge.refuse("K0410", f"the shape of the input of the subclassed model `{model.name}` is not in the file", "give it with --shape")
     names = []
     return _named(shape, "input", dtype, names), names
 
