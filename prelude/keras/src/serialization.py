@@ -269,7 +269,7 @@ def _slice_value(inner):
 
 
 def _lambda_value(inner):
-    _kedge.refuse("K0341", "a `Lambda` holds Python bytecode, which is not decoded", "write the function as a layer class with a `call` method")
+    _kedge.refuse("K0404", "a `Lambda` holds Python bytecode, which is not decoded", "write the function as a layer class with a `call` method")
 
 
 def _keras_tensor(inner):

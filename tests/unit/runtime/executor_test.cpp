@@ -62,7 +62,7 @@ void expect_same(std::string_view text, std::vector<Tensor> inputs, std::int64_t
 TEST(Executor, ChainWithReshape) {
   expect_same(R"(graph "g" {
   input %0 "x" : float32[2, 6]
-  %1 = reshape(%0) {shape = [3, 4]} : float32[3, 4]
+  %1 = reshape(%0) {shape = (3, 4)} : float32[3, 4]
   %2 = exp(%1) : float32[3, 4]
   %3 = add(%2, %1) : float32[3, 4]
   output %3
@@ -142,11 +142,24 @@ TEST(Executor, If) {
   }
 }
 
+TEST(Executor, AnOperationWithoutAKernelNamesItsLayer) {
+  Plan plan;
+  plan.name = "strange";
+  plan.steps.emplace_back();
+  plan.steps.back().op = "no_such_operation";
+  plan.steps.back().layer = "block/odd";
+  const Result<Executor> executor = Executor::create(std::move(plan));
+  ASSERT_FALSE(executor.ok());
+  EXPECT_EQ(executor.error().diagnostic().code, "K0802");
+  EXPECT_EQ(executor.error().diagnostic().primary.location.path, "layer block/odd");
+}
+
 TEST(Executor, AnInputMayBeAnOutput) {
   expect_same(R"(graph "g" {
   input %0 "x" : float32[5]
   %1 = neg(%0) : float32[5]
-  output %0, %1
+  output %0
+  output %1
 })",
               {ramp({5})});
 }

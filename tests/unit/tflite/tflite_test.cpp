@@ -167,6 +167,18 @@ TEST(ExportTflite, NamesTheLayerOfAnOperationWithoutAnOperator) {
   EXPECT_EQ(d.primary.text, "in layer \"shift\"");
 }
 
+TEST(Quantize, NamesTheLayerOfAnOperationWithoutAnIntegerForm) {
+  const ir::Graph graph = parsed("graph \"g\" {\n input %0 \"a\" : float32[3]\n %1 = sort(%0) {axis = 0} : float32[3] layer \"odd\"\n output %1 \"y\"\n}");
+  const std::vector<std::vector<Tensor>> samples{{Tensor::of<double>(DType::float32, {3}, {1, 2, 3})}};
+  const passes::Ranges ranges = std::move(*passes::calibrate(graph, samples));
+  const auto quantized = passes::quantize(graph, ranges, {});
+  ASSERT_FALSE(quantized.ok());
+  const Diagnostic& d = quantized.error().diagnostic();
+  EXPECT_EQ(d.code, "K0706");
+  EXPECT_EQ(d.primary.location.path, "graph");
+  EXPECT_EQ(d.primary.text, "in layer \"odd\"");
+}
+
 TEST(LegalizeTflite, RefusesFloat64) {
   const auto legal = passes::legalize_tflite(
       parsed("graph \"g\" {\n input %0 \"a\" : float64[3]\n %1 = exp(%0) : float64[3]\n output %1 \"y\"\n}"));
