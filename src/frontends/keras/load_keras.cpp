@@ -256,7 +256,7 @@ Result<pylang::Dict*> shape_overlays(Attempt& attempt) {
       return std::move(error).help("its inputs are " + join(names, ", "));
     }
     attempt.tracer.overlays.push_back({name, overlay.shape});
-    if (name.empty()) continue;
+    if (name.empty()) name = "#" + std::to_string(next);  // a subclassed model names no inputs: they follow in order
     std::vector<Value> items;
     for (const std::int64_t d : overlay.shape) items.push_back(Value::integer(d));
     attempt.interp.dict_set(dict, name, attempt.interp.list(std::move(items)));

@@ -23,7 +23,7 @@ Tensor ramp(const StaticShape& shape, float step = 0.37F) {
 
 ir::Graph parse(std::string_view text) {
   Result<ir::Graph> graph = ir::parse(text, ops::find_op);
-  EXPECT_TRUE(graph.ok());
+  KEDGE_CHECK(graph.ok(), graph.error().diagnostic().message.c_str());
   return std::move(*graph);
 }
 
