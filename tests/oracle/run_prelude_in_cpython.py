@@ -1,6 +1,6 @@
-"""The prelude against real Keras: every case's answer and weight paths, run under CPython with mock_kedge in place of the native module.
+"""A developer's tool, not part of ./dev test (run_cases.py judges the same cases through the binary). The prelude against real Keras: every case's answer and weight paths, run under CPython with mock_kedge in place of the native module.
 
-    build/venv/bin/python tests/oracle/test_prelude.py [--verbose] [suite[/case] ...]
+    build/venv/bin/python tests/oracle/run_prelude_in_cpython.py [--verbose] [suite[/case] ...]
 """
 import importlib.util
 import json
