@@ -1,6 +1,6 @@
 """A stand-in for kedge's native module `_kedge`, over TensorFlow graphs, so that the prelude runs under CPython.
 
-Used by test_prelude.py only: it lets the prelude's meaning be checked without the evaluator. Batch dimensions stay unknown, as in kedge.
+Used by run_prelude_in_cpython.py only: it lets the prelude's meaning be checked without the evaluator. Batch dimensions stay unknown, as in kedge.
 """
 import os
 import sys
