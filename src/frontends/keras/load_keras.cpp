@@ -10,6 +10,7 @@
 #include "frontends/keras/class_finder.h"
 #include "frontends/keras/config_facts.h"
 #include "frontends/keras/weights.h"
+#include "frontends/source/evaluation.h"
 #include "frontends/source/finder.h"
 #include "frontends/source/ndarray/functions.h"
 #include "frontends/source/session.h"
@@ -58,66 +59,23 @@ Result<Archive> read_archive(std::shared_ptr<const formats::MappedFile> file, co
   return out;
 }
 
-pylang::Value to_value(Interp& interp, const Json& json) {
-  switch (json.kind()) {
-    case Json::Kind::null: return Value::none();
-    case Json::Kind::boolean: return Value::boolean(json.as_bool());
-    case Json::Kind::integer: return Value::integer(json.as_int64());
-    case Json::Kind::big_integer: {
-      const std::string& digits = json.big_digits();
-      const bool negative = digits.starts_with('-');
-      const auto big = pylang::BigInt::parse(std::string_view(digits).substr(negative ? 1 : 0), 10);
-      return big ? interp.big(negative ? -*big : *big) : Value::none();
-    }
-    case Json::Kind::number: return Value::real(json.as_double());
-    case Json::Kind::string: return interp.str(json.as_string());
-    case Json::Kind::array: {
-      std::vector<Value> items;
-      for (const Json& item : json.array()) items.push_back(to_value(interp, item));
-      return interp.list(std::move(items));
-    }
-    case Json::Kind::object: {
-      pylang::Dict* dict = interp.dict();
-      for (const formats::JsonMember& member : json.object())
-        interp.dict_set(dict, member.key, to_value(interp, member.value));
-      return Value::object(dict);
-    }
-  }
-  return Value::none();
-}
-
-/// One evaluation of the model: everything that lives as long as its interpreter.
-struct Attempt {
+/// One evaluation of the model with the choices made for its classes.
+struct Attempt : Evaluation {
   Attempt(Archive& from, Finder& finder, const LoadOptions& load_options, SourceMap& sources)
-      : archive(from),
+      : Evaluation(from.place, finder, load_options.limits, sources),
+        archive(from),
         options(load_options),
-        interp(sources, load_options.limits),
-        tracer(interp, from.place),
-        hooks(tracer),
         classes(finder, load_options.limits) {
-    interp.host = &session;
-    session.tracer = &tracer;
     session.context = this;
-    interp.set_finder(&finder);
-    interp.set_hooks(&hooks);
   }
 
   Archive& archive;
   const LoadOptions& options;
-  Session session;
-  Interp interp;
-  Tracer tracer;
-  TensorHooks hooks;
   ClassFinder classes;
   WeightStore store;
 };
 
 Attempt& attempt_of(Interp& interp) { return *static_cast<Attempt*>(session(interp).context); }
-
-std::string text_or_empty(Value v) {
-  auto* s = as<pylang::Str>(v);
-  return s != nullptr ? s->text : "";
-}
 
 // ---- the loader's part of `_kedge`
 Value call_find_class(Interp& interp, Args args, void* context) {
@@ -157,52 +115,12 @@ bool init_module(Interp& interp, Module& module, void* context) {
   return true;
 }
 
-/// Places an error of the evaluation: at the user's line when there is one, and always at the layer of the
-/// configuration.
-Error place_error(Attempt& attempt, Error error) {
-  const std::string place = attempt.tracer.config_place();
-  Diagnostic& d = error.diagnostic();
-  const std::string layer = attempt.tracer.layer_path();
-  const bool in_prelude = d.primary.location.span.valid() &&
-                          attempt.interp.sources().get(d.primary.location.span.source).path.starts_with("prelude/");
-  if (in_prelude) {  // no line of the user is to blame: the place in the model comes first
-    if (d.code == "K0300") d.secondary.push_back({d.primary.location, "raised here"});  // a refusal speaks for itself
-    d.primary = {};
-  }
-  if (d.primary.location.empty()) d.primary.location = Location::in(place);
-  else if (d.primary.location.span.valid())
-    d.secondary.push_back({Location::in(place), layer.empty() ? "" : "layer `" + layer + "`"});
-  return error;
-}
-
-Error broken_loader(const std::string& what) {
-  Error error = make_error("K0403", "the prelude's loader gave no " + what + ": this is a fault of the prelude",
-                           Location::in(std::string("prelude ") + kLoaderModule));
-  return std::move(error).help("check the folder given with --prelude");
-}
-
-/// The (name, tensor) pairs of a result's list.
-Result<std::vector<std::pair<std::string, TensorObject*>>> named_tensors(Attempt& attempt, Value list) {
-  std::vector<std::pair<std::string, TensorObject*>> out;
-  const auto items = attempt.interp.to_vector(list);
-  if (!items) return place_error(attempt, attempt.interp.take_error());
-  for (const Value item : *items) {
-    const auto pair = attempt.interp.to_vector(item);
-    if (!pair) return place_error(attempt, attempt.interp.take_error());
-    if (pair->size() != 2) return broken_loader("pairs");
-    TensorObject* t = attempt.tracer.to_tensor((*pair)[1]);
-    if (t == nullptr) return place_error(attempt, attempt.interp.take_error());
-    out.emplace_back(text_or_empty((*pair)[0]), t);
-  }
-  return out;
-}
-
 Result<void> collect_variables(Attempt& attempt, Value list, bool saved, std::vector<VariablePlace>& out) {
   const auto items = attempt.interp.to_vector(list);
-  if (!items) return place_error(attempt, attempt.interp.take_error());
+  if (!items) return attempt.placed_error();
   for (const Value item : *items) {
     auto* entry = as<pylang::Dict>(item);
-    if (entry == nullptr) return broken_loader("dictionaries of weights");
+    if (entry == nullptr) return broken_loader(kLoaderModule, "dictionaries of weights");
     VariablePlace v;
     const auto member = [&](std::string_view key) {
       return attempt.interp.dict_get(static_cast<const pylang::Dict*>(entry), key);
@@ -288,48 +206,6 @@ Result<void> check_all_bound(Attempt& attempt) {
   return {};
 }
 
-/// Removes what no output needs: the traces of shape inference, and layers that the answer does not use.
-void drop_unused_nodes(ir::Graph& graph) {
-  std::vector<bool> needed(static_cast<std::size_t>(graph.value_count()), false);
-  for (const ir::ValueId id : graph.outputs) needed[static_cast<std::size_t>(id)] = true;
-  const std::vector<ir::NodeId> order = graph.order();
-  for (auto it = order.rbegin(); it != order.rend(); ++it) {
-    const ir::Node& node = graph.node(*it);
-    const bool used = std::any_of(node.outputs.begin(), node.outputs.end(),
-                                  [&](ir::ValueId id) { return needed[static_cast<std::size_t>(id)]; });
-    if (!used) {
-      graph.remove(*it);
-      continue;
-    }
-    for (const ir::ValueId id : node.inputs) {
-      if (id >= 0) needed[static_cast<std::size_t>(id)] = true;
-    }
-  }
-}
-
-/// Drops regions without a live node or value (those of shape inference), after compact().
-void drop_empty_regions(ir::Graph& graph) {
-  std::vector<ir::Region>& regions = graph.regions();
-  std::vector<bool> keep(regions.size(), false);
-  keep[0] = true;
-  for (const ir::NodeId id : graph.order()) keep[static_cast<std::size_t>(graph.node(id).region)] = true;
-  for (std::size_t i = regions.size(); i-- > 1;) {
-    for (const ir::ValueId id : regions[i].outputs) keep[i] = keep[i] || id >= 0;
-    if (keep[i]) keep[static_cast<std::size_t>(regions[i].parent)] = true;  // parents come first
-  }
-  std::vector<ir::RegionId> renamed(regions.size(), 0);
-  std::vector<ir::Region> kept;
-  for (std::size_t i = 0; i < regions.size(); ++i) {
-    if (!keep[i]) continue;
-    renamed[i] = static_cast<ir::RegionId>(kept.size());
-    regions[i].parent = renamed[static_cast<std::size_t>(regions[i].parent)];
-    kept.push_back(std::move(regions[i]));
-  }
-  for (const ir::NodeId id : graph.order())
-    graph.node(id).region = renamed[static_cast<std::size_t>(graph.node(id).region)];
-  regions = std::move(kept);
-}
-
 Result<LoadedModel> run_attempt(Attempt& attempt) {
   Interp& interp = attempt.interp;
   Archive& archive = attempt.archive;
@@ -346,22 +222,22 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
     attempt.tracer.model_name = name->as_string();
   KEDGE_TRY(pylang::Dict * shapes, shape_overlays(attempt));
   const Value loader = interp.import_module(kLoaderModule);
-  if (loader.is_error()) return place_error(attempt, interp.take_error());
+  if (loader.is_error()) return attempt.placed_error();
   std::vector<Value> paths;
   for (const std::string& path : attempt.store.paths()) paths.push_back(interp.str(path));
   const Value arguments[] = {to_value(interp, archive.config), interp.list(std::move(paths)),
                              interp.str(archive.keras_version), Value::object(shapes)};
   const Value result = interp.call_method(loader, "load", arguments);
-  if (result.is_error()) return place_error(attempt, interp.take_error());
+  if (result.is_error()) return attempt.placed_error();
   attempt.tracer.leave(0);
   auto* facts = as<pylang::Dict>(result);
-  if (facts == nullptr) return broken_loader("dictionary");
+  if (facts == nullptr) return broken_loader(kLoaderModule, "dictionary");
   const auto member = [&](std::string_view key) {
     return interp.dict_get(static_cast<const pylang::Dict*>(facts), key);
   };
 
-  KEDGE_TRY(const auto inputs, named_tensors(attempt, member("inputs")));
-  KEDGE_TRY(const auto outputs, named_tensors(attempt, member("outputs")));
+  KEDGE_TRY(const auto inputs, attempt.named_tensors(kLoaderModule, member("inputs")));
+  KEDGE_TRY(const auto outputs, attempt.named_tensors(kLoaderModule, member("outputs")));
   std::vector<VariablePlace> variables;
   KEDGE_TRY_VOID(collect_variables(attempt, member("weights"), true, variables));
   if (const Value unsaved = member("unsaved"); !unsaved.is_error())
@@ -370,7 +246,7 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
   if (auto* list = as<pylang::List>(member("ignored"))) {
     for (const Value item : list->items) {
       const auto pair = interp.to_vector(item);
-      if (!pair) return place_error(attempt, interp.take_error());
+      if (!pair) return attempt.placed_error();
       if (pair->size() == 2) ignored.push_back({text_or_empty((*pair)[0]), text_or_empty((*pair)[1])});
     }
   }
@@ -381,18 +257,7 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
   if (const Json* name = archive.config.find("class_name"); name != nullptr && name->is_string())
     model.class_name = name->as_string();
   ir::Graph& graph = attempt.tracer.root().graph;
-  graph.inputs.clear();
-  for (const auto& [name, tensor] : inputs) {
-    if (tensor->home != &attempt.tracer.root()) return broken_loader("graph inputs");
-    graph.inputs.push_back(tensor->id);
-    graph.value(tensor->id).name = name;
-  }
-  for (const auto& [name, tensor] : outputs) {
-    const ir::ValueId id = attempt.tracer.id_in(attempt.tracer.root(), tensor);
-    if (id < 0) return place_error(attempt, interp.take_error());
-    graph.outputs.push_back(id);
-    graph.output_names.push_back(name);
-  }
+  KEDGE_TRY_VOID(attempt.set_ends(kLoaderModule, inputs, outputs));
   KEDGE_TRY(model.weights, bind_weights(attempt.tracer, attempt.store, variables, ignored, model.diagnostics));
   drop_unused_nodes(graph);
   KEDGE_TRY_VOID(check_all_bound(attempt));
@@ -419,10 +284,7 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
   }
   model.open_sizes_matter = std::any_of(attempt.tracer.notes.begin(), attempt.tracer.notes.end(),
                                         [](const Note& note) { return note.kind == "open_sizes"; });
-  graph.compact();
-  drop_empty_regions(graph);
-  KEDGE_TRY_VOID(ir::verify(graph));
-  model.graph = std::move(graph);
+  KEDGE_TRY(model.graph, attempt.take_graph());
   return model;
 }
 
