@@ -34,6 +34,7 @@ inline constexpr std::string_view kHdf5Unsupported = "K0132";
 inline constexpr std::string_view kHdf5Missing = "K0133";
 inline constexpr std::string_view kFlatbufferMalformed = "K0140";
 inline constexpr std::string_view kFlatbufferTooLarge = "K0141";
+inline constexpr std::string_view kProtobufMalformed = "K0150";
 
 /// `model.keras` and `config.json` -> `model.keras › config.json`; an empty part or place adds nothing.
 std::string inside(std::string_view place, std::string_view part);
