@@ -16,7 +16,7 @@ const OptionSpec* find_spec(std::span<const OptionSpec> specs, std::string_view 
 
 }  // namespace
 
-Error usage_error(std::string message, std::string argument) {
+Error usage_error(std::string message, const std::string& argument) {
   return make_error("K0001", std::move(message),
                     Location::in(argument.empty() ? "command line" : "argument " + argument));
 }

@@ -45,6 +45,6 @@ class Options {
 Result<Options> parse_options(std::span<const std::string> arguments, std::span<const OptionSpec> specs);
 
 /// A usage error: K0001 at `argument`.
-Error usage_error(std::string message, std::string argument = {});
+Error usage_error(std::string message, const std::string& argument = {});
 
 }  // namespace kedge::cli

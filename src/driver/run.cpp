@@ -22,6 +22,7 @@ Result<std::vector<frontends::ShapeOverlay>> overlays_of(const std::string& inpu
   KEDGE_TRY(const formats::MappedFile file, formats::map_file(input_path));
   KEDGE_TRY(const std::vector<formats::NamedArray> arrays, formats::read_npz(file.bytes(), Limits{}, input_path));
   std::vector<frontends::ShapeOverlay> out;
+  out.reserve(arrays.size());
   for (const formats::NamedArray& array : arrays) out.push_back({"", array.array.shape});
   return out;
 }

@@ -123,7 +123,7 @@ Result<void> write_file_atomically(const std::string& path, Bytes bytes, Overwri
       done = ::link(temporary.c_str(), path.c_str()) == 0;
       if (done) {
         ::unlink(temporary.c_str());
-      } else if (errno == EPERM || errno == ENOTSUP || errno == EOPNOTSUPP) {
+      } else if (errno == EPERM || errno == EOPNOTSUPP) {
         done = ::rename(temporary.c_str(), path.c_str()) == 0;  // a file system without hard links
       }
     }

@@ -23,16 +23,16 @@ class Json {
   using Object = std::vector<JsonMember>;  ///< in the order of the file
 
   Json() = default;
-  Json(bool value) : value_(value) {}                           // NOLINT(google-explicit-constructor)
-  Json(int value) : value_(std::int64_t{value}) {}              // NOLINT(google-explicit-constructor)
-  Json(std::int64_t value) : value_(value) {}                   // NOLINT(google-explicit-constructor)
-  Json(double value) : value_(value) {}                         // NOLINT(google-explicit-constructor)
-  Json(std::string value) : value_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
-  Json(std::string_view value) : value_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
-  Json(const char* value) : value_(std::string(value)) {}       // NOLINT(google-explicit-constructor)
-  Json(Array value) : value_(std::move(value)) {}               // NOLINT(google-explicit-constructor)
-  Json(Object value);                                           // NOLINT(google-explicit-constructor)
-  static Json make_array() { return Json(Array{}); }
+  Json(bool value);              // NOLINT(google-explicit-constructor)
+  Json(int value);               // NOLINT(google-explicit-constructor)
+  Json(std::int64_t value);      // NOLINT(google-explicit-constructor)
+  Json(double value);            // NOLINT(google-explicit-constructor)
+  Json(std::string value);       // NOLINT(google-explicit-constructor)
+  Json(std::string_view value);  // NOLINT(google-explicit-constructor)
+  Json(const char* value);       // NOLINT(google-explicit-constructor)
+  Json(Array value);             // NOLINT(google-explicit-constructor)
+  Json(Object value);            // NOLINT(google-explicit-constructor)
+  static Json make_array();
   static Json make_object();
   /// An integer that does not fit 64 bits, as decimal digits with an optional minus.
   static Json make_big_integer(std::string digits);
@@ -85,6 +85,17 @@ struct JsonMember {
   Json value;
   friend bool operator==(const JsonMember&, const JsonMember&) = default;
 };
+
+// Out of the class: a constructor's body needs the members' type, which needs Json.
+inline Json::Json(bool value) : value_(value) {}
+inline Json::Json(int value) : value_(std::int64_t{value}) {}
+inline Json::Json(std::int64_t value) : value_(value) {}
+inline Json::Json(double value) : value_(value) {}
+inline Json::Json(std::string value) : value_(std::move(value)) {}
+inline Json::Json(std::string_view value) : value_(std::string(value)) {}
+inline Json::Json(const char* value) : value_(std::string(value)) {}
+inline Json::Json(Array value) : value_(std::move(value)) {}
+inline Json Json::make_array() { return Json(Array{}); }
 
 std::string_view json_kind_name(Json::Kind kind);
 

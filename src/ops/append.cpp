@@ -28,7 +28,7 @@ Error placed(Error error, const ir::Origin& origin) {
 }  // namespace
 
 Result<std::vector<ir::ValueId>> append_all(ir::Graph& graph, std::string_view op_name, std::vector<ir::ValueId> inputs,
-                                            Attrs attrs, Placement placement,
+                                            Attrs attrs, const Placement& placement,
                                             std::vector<std::unique_ptr<ir::Graph>> bodies) {
   const ir::OpDef* op = find_op(op_name);
   if (op == nullptr)
@@ -57,9 +57,9 @@ Result<std::vector<ir::ValueId>> append_all(ir::Graph& graph, std::string_view o
 }
 
 Result<ir::ValueId> append(ir::Graph& graph, std::string_view op, std::vector<ir::ValueId> inputs, Attrs attrs,
-                           Placement placement) {
+                           const Placement& placement) {
   KEDGE_TRY(const std::vector<ir::ValueId> outputs,
-            append_all(graph, op, std::move(inputs), std::move(attrs), std::move(placement)));
+            append_all(graph, op, std::move(inputs), std::move(attrs), placement));
   KEDGE_CHECK(outputs.size() == 1, "append() is for ops with one output");
   return outputs[0];
 }

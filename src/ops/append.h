@@ -17,10 +17,10 @@ struct Placement {
 
 /// The node's output values. Errors: K06xx from attributes or the shape rule.
 Result<std::vector<ir::ValueId>> append_all(ir::Graph& graph, std::string_view op, std::vector<ir::ValueId> inputs,
-                                            Attrs attrs, Placement placement = {},
+                                            Attrs attrs, const Placement& placement = {},
                                             std::vector<std::unique_ptr<ir::Graph>> bodies = {});
 /// The same for ops with one output.
 Result<ir::ValueId> append(ir::Graph& graph, std::string_view op, std::vector<ir::ValueId> inputs, Attrs attrs,
-                           Placement placement = {});
+                           const Placement& placement = {});
 
 }  // namespace kedge::ops

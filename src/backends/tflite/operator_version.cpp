@@ -52,7 +52,7 @@ std::int32_t operator_version(const format::OperatorInfo& op, const format::Subg
     case Op::batch_matmul: return int8 ? 2 : 1;
     case Op::space_to_depth:
     case Op::depth_to_space: return 1;
-    case Op::gather_nd: return type == Type::boolean ? 1 : 1;
+    case Op::gather_nd: return type == Type::boolean ? 5 : 1;
     case Op::sign: return type == Type::int32 ? 2 : 1;
     case Op::gelu: return int8 ? 2 : 1;
     case Op::maximum:

@@ -176,6 +176,7 @@ Result<std::vector<std::byte>> serialize(const format::ModelInfo& model) {
     metadata.push_back(b.end_table());
   }
   std::vector<FlatRef> signatures;
+  signatures.reserve(model.signatures.size());
   for (const format::SignatureInfo& signature : model.signatures) signatures.push_back(write_signature(b, signature));
   std::vector<FlatRef> code_refs;
   for (const auto& [op, version] : code_order) code_refs.push_back(write_code(b, op, version));

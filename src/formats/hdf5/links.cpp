@@ -243,6 +243,7 @@ Result<std::vector<RawAttribute>> read_raw_attributes(const Source& source, cons
     return a.first < b.first;
   });
   std::vector<RawAttribute> sorted;
+  sorted.reserve(order.size());
   for (const auto& [name, index] : order) sorted.push_back(out[index]);
   return sorted;
 }

@@ -260,7 +260,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   kedge::Result<kedge::formats::Json> result = kedge::formats::run(argc, argv);
-  const kedge::formats::Json out = result ? std::move(result).value() : kedge::formats::error_json(result.error());
+  const kedge::formats::Json out = result ? *result : kedge::formats::error_json(result.error());
   std::puts(kedge::formats::write_json(out).c_str());
   return result ? 0 : 1;
 }

@@ -1,8 +1,8 @@
-// itertools: all of CPython 3.11's.
+// itertools: all of CPython 3.11's. What shares a source (tee, groupby) is in itertools_shared.cpp, products
+// and choices in itertools_choices.cpp.
 #include <algorithm>
-#include <deque>
 
-#include "pylang/stdlib/support.h"
+#include "pylang/stdlib/itertools_parts.h"
 
 namespace kedge::pylang {
 namespace {
@@ -348,260 +348,14 @@ Value pairwise_new(Interp& interp, Args args, void*) {
   return out->iterator.is_error() ? Value() : Value::object(out);
 }
 
-// ---- tee: the copies share a queue
-struct TeeSource {
-  Value iterator;
-  std::deque<Value> queue;
-  std::int64_t first = 0;  // index of queue.front()
-  bool ended = false;
-};
-struct Tee final : NativeIterator {
-  std::shared_ptr<TeeSource> source;
-  std::int64_t at = 0;
-  Value next(Interp& interp, bool& done) override {
-    if (at >= source->first + static_cast<std::int64_t>(source->queue.size())) {
-      if (!source->ended) {
-        bool ended = false;
-        const Value item = interp.next(source->iterator, ended);
-        if (!ended && item.is_error()) return {};
-        source->ended = ended;
-        if (!ended) {
-          if (!interp.charge(16)) return {};
-          source->queue.push_back(item);
-        }
-      }
-      if (source->ended) {
-        done = true;
-        return {};
-      }
-    }
-    return source->queue[static_cast<std::size_t>(at++ - source->first)];
-  }
-};
-Value tee(Interp& interp, Args args, void*) {
-  if (!arity(interp, args, "tee", 1, 2, false)) return {};
-  std::int64_t count = 2;
-  if (args.positional.size() == 2) {
-    const std::optional<std::int64_t> n = size_of(interp, args.positional[1]);
-    if (!n) return {};
-    count = *n;
-  }
-  if (count < 0) return value_error(interp, "n must be >= 0");
-  if (!check_size(interp, count, 64)) return {};
-  auto source = std::make_shared<TeeSource>();
-  source->iterator = interp.iterate(args.positional[0]);
-  if (source->iterator.is_error()) return {};
-  std::vector<Value> out;
-  for (std::int64_t i = 0; i < count; ++i) {
-    auto* copy = make_iterator<Tee>(interp, "_tee");
-    copy->source = source;
-    out.push_back(Value::object(copy));
-  }
-  return interp.tuple(std::move(out));
-}
-
-// ---- groupby
-struct GroupBy final : NativeIterator {
-  Value iterator, key, current, current_key, target_key;
-  bool ended = false;
-  std::uint64_t group = 0;
-  bool advance(Interp& interp) {
-    bool stop = false;
-    const Value item = interp.next(iterator, stop);
-    if (stop) {
-      ended = true;
-      return true;
-    }
-    if (item.is_error()) return false;
-    const Value k = key.is_none() ? item : interp.call(key, std::array{item});
-    if (k.is_error()) return false;
-    current = item;
-    current_key = k;
-    return true;
-  }
-  Value next(Interp& interp, bool& done) override;
-};
-struct Group final : NativeIterator {
-  GroupBy* owner = nullptr;
-  Value key;
-  std::uint64_t group = 0;
-  Value next(Interp& interp, bool& done) override {
-    if (owner->group == group && !owner->ended) {
-      if (!given(owner->current) && !owner->advance(interp)) return {};
-      if (!owner->ended) {
-        const std::optional<bool> same = interp.equal(key, owner->current_key);
-        if (!same) return {};
-        if (*same) {
-          const Value out = owner->current;
-          owner->current = Value();
-          return out;
-        }
-      }
-    }
-    done = true;
-    return {};
-  }
-};
-Value GroupBy::next(Interp& interp, bool& done) {
-  ++group;
-  while (!ended) {
-    if (!given(current) && !advance(interp)) return {};
-    if (ended) break;
-    if (given(target_key)) {
-      const std::optional<bool> same = interp.equal(target_key, current_key);
-      if (!same) return {};
-      if (*same) {
-        current = Value();
-        continue;
-      }
-    }
-    target_key = current_key;
-    auto* out = make_iterator<Group>(interp, "_grouper");
-    out->owner = this;
-    out->key = current_key;
-    out->group = group;
-    return interp.tuple({current_key, Value::object(out)});
-  }
-  done = true;
-  return {};
-}
-Value groupby_new(Interp& interp, Args args, void*) {
-  std::array<Value, 3> in;
-  if (!interp.bind(args, "groupby", {"cls", "iterable", "key="}, in)) return {};
-  auto* out = make_iterator<GroupBy>(interp, "groupby");
-  out->iterator = interp.iterate(in[1]);
-  out->key = given(in[2]) ? in[2] : Value::none();
-  return out->iterator.is_error() ? Value() : Value::object(out);
-}
-
-// ---- combinatorics: positions in pools, stepped like an odometer
-struct Product final : NativeIterator {
-  std::vector<std::vector<Value>> pools;
-  std::vector<std::size_t> at;
-  bool first = true;
-  bool finished = false;
-  Value next(Interp& interp, bool& done) override {
-    if (first) {
-      first = false;
-      at.assign(pools.size(), 0);
-      for (const auto& pool : pools) finished = finished || pool.empty();
-    } else {
-      std::size_t i = pools.size();
-      while (i > 0) {
-        --i;
-        if (++at[i] < pools[i].size()) break;
-        at[i] = 0;
-        if (i == 0) finished = true;
-      }
-      if (pools.empty()) finished = true;
-    }
-    if (finished) {
-      done = true;
-      return {};
-    }
-    std::vector<Value> items;
-    for (std::size_t i = 0; i < pools.size(); ++i) items.push_back(pools[i][at[i]]);
-    return interp.tuple(std::move(items));
-  }
-};
-Value product_new(Interp& interp, Args args, void*) {
-  auto* out = make_iterator<Product>(interp, "product");
-  std::int64_t times = 1;
-  for (std::size_t i = 0; i < args.names.size(); ++i) {
-    if (args.names[i]->text != "repeat") return type_error(interp, "product() got an unexpected keyword argument");
-    const std::optional<std::int64_t> n = size_of(interp, args.named[i]);
-    if (!n) return {};
-    if (*n < 0) return value_error(interp, "repeat argument cannot be negative");
-    times = *n;
-  }
-  std::vector<std::vector<Value>> pools;
-  for (const Value source : args.positional.subspan(1)) {
-    std::optional<std::vector<Value>> pool = interp.to_vector(source);
-    if (!pool) return {};
-    pools.push_back(std::move(*pool));
-  }
-  if (!check_size(interp, times * static_cast<std::int64_t>(pools.size()), 64)) return {};
-  for (std::int64_t i = 0; i < times; ++i) out->pools.insert(out->pools.end(), pools.begin(), pools.end());
-  return Value::object(out);
-}
-
-enum class Choice { combinations, with_replacement, permutations };
-template <Choice kind>
-struct Choose final : NativeIterator {
-  std::vector<Value> pool;
-  std::vector<std::size_t> at;      // chosen positions; for permutations a whole arrangement
-  std::vector<std::size_t> cycles;  // permutations only
-  std::size_t count = 0;
-  bool first = true;
-  bool finished = false;
-  void start() {
-    const std::size_t n = pool.size();
-    finished = kind == Choice::with_replacement ? n == 0 && count > 0 : count > n;
-    at.resize(kind == Choice::permutations ? n : count);
-    for (std::size_t i = 0; i < at.size(); ++i) at[i] = kind == Choice::with_replacement ? 0 : i;
-    for (std::size_t i = 0; kind == Choice::permutations && i < count; ++i) cycles.push_back(n - i);
-  }
-  void step() {
-    const std::size_t n = pool.size();
-    std::size_t i = count;
-    while (i > 0) {
-      --i;
-      if (kind == Choice::permutations) {
-        if (--cycles[i] == 0) {
-          std::rotate(at.begin() + static_cast<std::ptrdiff_t>(i), at.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                      at.end());
-          cycles[i] = n - i;
-          continue;
-        }
-        std::swap(at[i], at[n - cycles[i]]);
-        return;
-      }
-      const std::size_t limit = kind == Choice::with_replacement ? n - 1 : i + n - count;
-      if (at[i] == limit) continue;
-      const std::size_t base = ++at[i];
-      for (std::size_t j = i + 1; j < count; ++j) at[j] = kind == Choice::with_replacement ? base : base + (j - i);
-      return;
-    }
-    finished = true;
-  }
-  Value next(Interp& interp, bool& done) override {
-    if (first) start();
-    else if (!finished) step();
-    first = false;
-    if (finished) {
-      done = true;
-      return {};
-    }
-    std::vector<Value> items;
-    for (std::size_t i = 0; i < count; ++i) items.push_back(pool[at[i]]);
-    return interp.tuple(std::move(items));
-  }
-};
-template <Choice kind>
-Value choose_new(Interp& interp, Args args, void*) {
-  static constexpr const char* kNames[] = {"combinations", "combinations_with_replacement", "permutations"};
-  std::array<Value, 3> in;
-  const char* name = kNames[static_cast<int>(kind)];
-  const bool ok = kind == Choice::permutations ? interp.bind(args, name, {"cls", "iterable", "r="}, in)
-                                               : interp.bind(args, name, {"cls", "iterable", "r"}, in);
-  if (!ok) return {};
-  auto* out = make_iterator<Choose<kind>>(interp, name);
-  std::optional<std::vector<Value>> pool = interp.to_vector(in[1]);
-  if (!pool) return {};
-  out->pool = std::move(*pool);
-  out->count = out->pool.size();
-  if (given(in[2]) && !in[2].is_none()) {
-    const std::optional<std::int64_t> r = size_of(interp, in[2]);
-    if (!r) return {};
-    if (*r < 0) return value_error(interp, "r must be non-negative");
-    if (kind == Choice::with_replacement && !check_size(interp, *r, 8)) return {};
-    out->count = static_cast<std::size_t>(std::min<std::int64_t>(
-        *r, kind == Choice::with_replacement ? *r : static_cast<std::int64_t>(out->pool.size()) + 1));
-  }
-  return Value::object(out);
-}
-
 }  // namespace
+
+void add_iterator(Interp& interp, Module& module, const Method& row) {
+  Type* type = iterator_type(interp, row.name);
+  type->module_name = "itertools";
+  define_static(interp, type, "__new__", row.fn);
+  interp.dict_set(module.dict, row.name, Value::object(type));
+}
 
 bool init_itertools(Interp& interp, Module& module, void*) {
   static constexpr Method kTypes[] = {{"count", count_new},
@@ -616,20 +370,11 @@ bool init_itertools(Interp& interp, Module& module, void*) {
                                       {"islice", islice_new},
                                       {"starmap", starmap_new},
                                       {"zip_longest", zip_longest_new},
-                                      {"pairwise", pairwise_new},
-                                      {"groupby", groupby_new},
-                                      {"product", product_new},
-                                      {"combinations", choose_new<Choice::combinations>},
-                                      {"combinations_with_replacement", choose_new<Choice::with_replacement>},
-                                      {"permutations", choose_new<Choice::permutations>}};
-  for (const Method& row : kTypes) {
-    Type* type = iterator_type(interp, row.name);
-    type->module_name = "itertools";
-    define_static(interp, type, "__new__", row.fn);
-    interp.dict_set(module.dict, row.name, Value::object(type));
-  }
+                                      {"pairwise", pairwise_new}};
+  for (const Method& row : kTypes) add_iterator(interp, module, row);
+  add_shared_iterators(interp, module);
+  add_combinatorics(interp, module);
   define_class_method(interp, iterator_type(interp, "chain"), "from_iterable", chain_from_iterable);
-  add_function(interp, module, "tee", tee);
   return true;
 }
 

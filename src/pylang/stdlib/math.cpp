@@ -1,9 +1,10 @@
-// math: all of CPython 3.11's.
+// math: all of CPython 3.11's. Sums and norms are in math_sums.cpp, the functions of whole numbers in math_whole.cpp.
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include "pylang/builtins/numbers.h"
+#include "pylang/stdlib/math_parts.h"
 #include "pylang/stdlib/support.h"
 
 namespace kedge::pylang {
@@ -286,127 +287,6 @@ Value ulp(Interp& interp, Args args, void*) {
   return Value::real(std::isinf(next) ? x - std::nextafter(x, -HUGE_VAL) : next - x);
 }
 
-// Shewchuk, "Adaptive Precision Floating-Point Arithmetic": exact partial sums.
-Value fsum(Interp& interp, Args args, void*) {
-  if (!arity(interp, args, "fsum", 1, 1, false)) return {};
-  std::vector<double> partials;
-  double special = 0;
-  double infinities = 0;
-  const bool ok = for_each(interp, args.positional[0], [&](Value item) {
-    const std::optional<double> value = double_of(interp, item);
-    if (!value) return false;
-    double x = *value;
-    if (!std::isfinite(x)) {
-      if (std::isinf(x)) infinities += x;
-      special += x;
-      return true;
-    }
-    std::size_t kept = 0;
-    for (double y : partials) {
-      if (std::fabs(x) < std::fabs(y)) std::swap(x, y);
-      const double high = x + y;
-      const double low = y - (high - x);
-      if (low != 0) partials[kept++] = low;
-      x = high;
-    }
-    partials.resize(kept);
-    if (std::isinf(x)) {
-      (void)interp.raise("OverflowError", "intermediate overflow in fsum");
-      return false;
-    }
-    if (x != 0) partials.push_back(x);
-    return true;
-  });
-  if (!ok) return {};
-  if (special != 0 || std::isnan(special))
-    return std::isnan(infinities) ? value_error(interp, "-inf + inf in fsum") : Value::real(special);
-  double high = 0;
-  if (!partials.empty()) {
-    std::size_t n = partials.size();
-    high = partials[--n];
-    double low = 0;
-    while (n > 0) {
-      const double x = high;
-      const double y = partials[--n];
-      high = x + y;
-      low = y - (high - x);
-      if (low != 0) break;
-    }
-    if (n > 0 && ((low < 0 && partials[n - 1] < 0) || (low > 0 && partials[n - 1] > 0))) {
-      const double y = low * 2;
-      const double x = high + y;
-      if (y == x - high) high = x;
-    }
-  }
-  return Value::real(high);
-}
-Value prod(Interp& interp, Args args, void*) {
-  std::array<Value, 2> in;
-  if (!interp.bind(args, "prod", {"iterable", "/", "*", "start="}, in)) return {};
-  Value total = given(in[1]) ? in[1] : Value::integer(1);
-  const bool ok = for_each(interp, in[0], [&](Value item) {
-    total = interp.binary("*", total, item);
-    return !total.is_error();
-  });
-  return ok ? total : Value();
-}
-// A vector norm scaled by its largest element, as math.hypot and dist compute it.
-double norm(const std::vector<double>& v) {
-  double largest = 0;
-  bool nan = false;
-  for (const double x : v) {
-    if (std::isinf(x)) return HUGE_VAL;
-    nan = nan || std::isnan(x);
-    largest = std::max(largest, std::fabs(x));
-  }
-  if (nan) return std::nan("");
-  if (largest == 0) return 0;
-  int e = 0;
-  std::frexp(largest, &e);
-  // The sum of squares in twice the precision: products by fma, sums by error-free transformation.
-  double sum = 0;
-  double rest = 0;
-  for (const double raw : v) {
-    const double x = std::ldexp(raw, -e);
-    const double square = x * x;
-    const double square_rest = std::fma(x, x, -square);
-    const double total = sum + square;
-    const double b = total - sum;
-    rest += (sum - (total - b)) + (square - b) + square_rest;
-    sum = total;
-  }
-  double h = std::sqrt(sum + rest);
-  // One correction step from the exact residual.
-  const double hh = h * h;
-  const double hh_rest = std::fma(h, h, -hh);
-  h += ((sum - hh) + rest - hh_rest) / (2 * h);
-  return std::ldexp(h, e);
-}
-Value hypot(Interp& interp, Args args, void*) {
-  std::vector<double> v;
-  for (const Value item : args.positional) {
-    const std::optional<double> x = double_of(interp, item);
-    if (!x) return {};
-    v.push_back(*x);
-  }
-  return Value::real(norm(v));
-}
-Value dist(Interp& interp, Args args, void*) {
-  if (!arity(interp, args, "dist", 2, 2, false)) return {};
-  const std::optional<std::vector<Value>> p = interp.to_vector(args.positional[0]);
-  if (!p) return {};
-  const std::optional<std::vector<Value>> q = interp.to_vector(args.positional[1]);
-  if (!q) return {};
-  if (p->size() != q->size()) return value_error(interp, "both points must have the same number of dimensions");
-  std::vector<double> v;
-  for (std::size_t i = 0; i < p->size(); ++i) {
-    const std::optional<double> x = double_of(interp, (*p)[i]);
-    const std::optional<double> y = x ? double_of(interp, (*q)[i]) : std::nullopt;
-    if (!y) return {};
-    v.push_back(*x - *y);
-  }
-  return Value::real(norm(v));
-}
 Value isclose(Interp& interp, Args args, void*) {
   std::array<Value, 4> in;
   if (!interp.bind(args, "isclose", {"a", "b", "*", "rel_tol=", "abs_tol="}, in)) return {};
@@ -422,110 +302,6 @@ Value isclose(Interp& interp, Args args, void*) {
   const double difference = std::fabs(*b - *a);
   return Value::boolean(difference <= std::fabs(*relative * *b) || difference <= std::fabs(*relative * *a) ||
                         difference <= *absolute);
-}
-
-// ---- whole numbers
-BigInt gcd_of(BigInt a, BigInt b) {
-  while (!b.zero()) {
-    BigInt q;
-    BigInt r;
-    BigInt::divmod(a, b, q, r);
-    a = b;
-    b = r;
-  }
-  return a.negative() ? -a : a;
-}
-template <bool least_multiple>
-Value gcd(Interp& interp, Args args, void*) {
-  BigInt out(least_multiple ? 1 : 0);
-  for (const Value item : args.positional) {
-    const Value index = index_of(interp, item);
-    if (index.is_error()) return {};
-    const BigInt value = *big_of(index);
-    if (!least_multiple) {
-      out = gcd_of(out, value);
-      continue;
-    }
-    if (value.zero() || out.zero()) {
-      out = BigInt(0);
-      continue;
-    }
-    BigInt q;
-    BigInt r;
-    BigInt::divmod(out * value, gcd_of(out, value), q, r);
-    out = q.negative() ? -q : q;
-  }
-  return interp.big(std::move(out));
-}
-std::optional<BigInt> whole_argument(Interp& interp, Value value, const char* name) {
-  const Value index = index_of(interp, value);
-  if (index.is_error()) return std::nullopt;
-  BigInt out = *big_of(index);
-  if (out.negative()) {
-    (void)value_error(interp, std::string(name) + "() not defined for negative values");
-    return std::nullopt;
-  }
-  return out;
-}
-Value factorial(Interp& interp, Args args, void*) {
-  if (!arity(interp, args, "factorial", 1, 1, false)) return {};
-  const std::optional<BigInt> n = whole_argument(interp, args.positional[0], "factorial");
-  if (!n) return {};
-  const std::optional<std::int64_t> count = n->to_int64();
-  if (!count || *count > 20000)
-    return interp.refuse(
-        "K0311", "an integer of more than " + std::to_string(interp.limits().integer_bits) + " bits was computed");
-  BigInt out(1);
-  for (std::int64_t i = 2; i <= *count; ++i) out = out * BigInt(i);
-  return interp.big(std::move(out));
-}
-Value isqrt(Interp& interp, Args args, void*) {
-  if (!arity(interp, args, "isqrt", 1, 1, false)) return {};
-  const Value index = index_of(interp, args.positional[0]);
-  if (index.is_error()) return {};
-  const BigInt n = *big_of(index);
-  if (n.negative()) return value_error(interp, "isqrt() argument must be nonnegative");
-  if (n.zero()) return Value::integer(0);
-  // Newton from above.
-  BigInt x = BigInt::shift_left(BigInt(1), (n.bit_length() + 1) / 2);
-  while (true) {
-    BigInt q;
-    BigInt r;
-    BigInt::divmod(n, x, q, r);
-    const BigInt next = BigInt::shift_right(x + q, 1);
-    if (compare(next, x) >= 0) return interp.big(std::move(x));
-    x = next;
-  }
-}
-template <bool ordered>
-Value choose(Interp& interp, Args args, void*) {
-  if (!arity(interp, args, ordered ? "perm" : "comb", ordered ? 1 : 2, 2, false)) return {};
-  if (ordered && (args.positional.size() == 1 || args.positional[1].is_none()))
-    return factorial(interp, Args{args.positional.first(1), {}, {}}, nullptr);
-  const Value ni = index_of(interp, args.positional[0]);
-  if (ni.is_error()) return {};
-  const Value ki = index_of(interp, args.positional[1]);
-  if (ki.is_error()) return {};
-  const BigInt n = *big_of(ni);
-  BigInt k = *big_of(ki);
-  if (n.negative()) return value_error(interp, "n must be a non-negative integer");
-  if (k.negative()) return value_error(interp, "k must be a non-negative integer");
-  if (compare(k, n) > 0) return Value::integer(0);
-  if (!ordered && compare(n - k, k) < 0) k = n - k;
-  const std::optional<std::int64_t> steps = k.to_int64();
-  if (!steps || *steps > 20000)
-    return interp.refuse(
-        "K0311", "an integer of more than " + std::to_string(interp.limits().integer_bits) + " bits was computed");
-  BigInt out(1);
-  for (std::int64_t i = 0; i < *steps; ++i) {
-    out = out * (n - BigInt(i));
-    if (ordered) continue;
-    BigInt q;
-    BigInt r;
-    BigInt::divmod(out, BigInt(i + 1), q, r);
-    out = q;
-  }
-  return interp.big(std::move(out));
 }
 
 }  // namespace
@@ -575,18 +351,10 @@ bool init_math(Interp& interp, Module& module, void*) {
                                           {"frexp", frexp},
                                           {"modf", modf},
                                           {"ulp", ulp},
-                                          {"fsum", fsum},
-                                          {"prod", prod},
-                                          {"hypot", hypot},
-                                          {"dist", dist},
-                                          {"isclose", isclose},
-                                          {"gcd", gcd<false>},
-                                          {"lcm", gcd<true>},
-                                          {"factorial", factorial},
-                                          {"isqrt", isqrt},
-                                          {"comb", choose<false>},
-                                          {"perm", choose<true>}};
+                                          {"isclose", isclose}};
   add_functions(interp, module, kFunctions);
+  add_math_sums(interp, module);
+  add_math_whole_numbers(interp, module);
   interp.dict_set(module.dict, "pi", Value::real(std::numbers::pi));
   interp.dict_set(module.dict, "e", Value::real(std::numbers::e));
   interp.dict_set(module.dict, "tau", Value::real(2 * std::numbers::pi));
