@@ -14,6 +14,7 @@ namespace {
 
 constexpr OptionSpec kOptions[] = {
     kCustomOption,
+    kFromOption,
     kShapeOption,
     kBatchOption,
     kThreadsOption,

@@ -26,6 +26,8 @@ Result<StaticShape> parse_shape(std::string_view text) {
 Result<frontends::LoadOptions> load_options(const Options& options) {
   frontends::LoadOptions out;
   out.custom = options.all("--custom");
+  if (options.all("--from").size() > 1) return usage_error("one model has one --from", "--from");
+  out.from = options.value_or("--from", "");
   out.prelude_folder = options.value_or("--prelude", "");
   for (const std::string& text : options.all("--shape")) {
     const std::size_t equals = text.rfind('=');

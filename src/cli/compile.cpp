@@ -10,6 +10,7 @@ namespace {
 constexpr OptionSpec kOptions[] = {
     kOutputOption,
     kCustomOption,
+    kFromOption,
     kShapeOption,
     kBatchOption,
     kForceOption,

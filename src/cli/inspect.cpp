@@ -8,8 +8,13 @@ namespace kedge::cli {
 namespace {
 
 constexpr OptionSpec kOptions[] = {
-    kCustomOption,  kShapeOption, kBatchOption,
-    kPreludeOption, kJsonOption,  {"--graph", "", "print the graph in its text form"},
+    kCustomOption,
+    kFromOption,
+    kShapeOption,
+    kBatchOption,
+    kPreludeOption,
+    kJsonOption,
+    {"--graph", "", "print the graph in its text form"},
 };
 
 std::string quoted(const std::string& text) { return attr_to_string(text); }

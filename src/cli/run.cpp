@@ -9,6 +9,7 @@ constexpr OptionSpec kOptions[] = {
     kInputOption,
     kOutputOption,
     kCustomOption,
+    kFromOption,
     kShapeOption,
     kBatchOption,
     kThreadsOption,

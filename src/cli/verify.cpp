@@ -14,6 +14,7 @@ namespace {
 
 constexpr OptionSpec kOptions[] = {
     kCustomOption,
+    kFromOption,
     kInputOption,
     kShapeOption,
     kBatchOption,

@@ -17,7 +17,14 @@ Result<LoadedModel> load_model(const std::string& path, const LoadOptions& optio
   const formats::FileKind kind = formats::sniff(file->bytes());
   switch (kind) {
     case formats::FileKind::zip:  // cut off, or without a configuration: reading it says which
-    case formats::FileKind::keras: return load_keras(file, place, options, sources);
+    case formats::FileKind::keras: {
+      KEDGE_TRY(Archive archive, read_keras_zip(file, place, options.limits));
+      return load_keras(std::move(archive), options, sources);
+    }
+    case formats::FileKind::hdf5: {
+      KEDGE_TRY(Archive archive, read_keras_hdf5(file, place, options.limits));
+      return load_keras(std::move(archive), options, sources);
+    }
     case formats::FileKind::tflite: {
       LoadedModel model;
       KEDGE_TRY(model.graph, tflite::import_tflite(file->bytes(), options.limits, place));
@@ -30,7 +37,8 @@ Result<LoadedModel> load_model(const std::string& path, const LoadOptions& optio
                            "`" + place + "` is no model file that this version reads: it looks like " +
                                std::string(formats::file_kind_name(kind)),
                            Location::in(place));
-  return std::move(error).help("a model is a .keras file as `model.save(\"model.keras\")` of Keras 3 writes it");
+  return std::move(error).help(
+      "a model is a .keras or .h5 file as Keras' `model.save` writes it, weights with --from, or a .tflite file");
 }
 
 }  // namespace kedge::frontends

@@ -20,6 +20,7 @@ struct ShapeOverlay {
 
 struct LoadOptions {
   std::vector<std::string> custom;  ///< `.py` files, package folders, import roots
+  std::string from;                 ///< `my_model.py:build_model` makes the model, the file gives its weights; or empty
   std::vector<ShapeOverlay> shapes;
   std::optional<std::int64_t> batch;
   std::string prelude_folder;  ///< overlays the embedded prelude; empty: none

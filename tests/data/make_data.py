@@ -11,9 +11,11 @@ import struct
 import zipfile
 
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
+import h5py
 import keras
 import numpy as np
 from keras import ops
+from keras.src.legacy.saving import legacy_h5_format
 
 HERE = pathlib.Path(__file__).parent
 
@@ -62,6 +64,12 @@ def main():
     scale = model_of(Scale(name="scale"), "scaled")
     scale.set_weights([np.array([0.5, -1, 2, 0.25], np.float32)])
     save(scale, "scale")
+    scale.save(HERE / "scale.h5")
+    scale.save_weights(HERE / "scale.weights.h5")
+    with h5py.File(HERE / "scale_by_layer.h5", "w") as file:
+        legacy_h5_format.save_weights_to_hdf5_group(file, scale)
+    with h5py.File(HERE / "numbers.h5", "w") as file:
+        file["numbers"] = np.arange(3.0)
     save(model_of(LogOfSum(name="log_of_sum"), "nan"), "nan")
     save(model_of(keras.layers.Lambda(lambda x: x + 1, name="plus_one"), "lambda"), "lambda")
     dense = keras.Sequential([keras.Input((4,), name="x"), keras.layers.Dense(3, activation="softmax", name="scores")], name="dense")

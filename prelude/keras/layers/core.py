@@ -383,8 +383,12 @@ class Lambda(Layer):
 
     @classmethod
     def from_config(cls, config):
-        from keras.src.serialization import deserialize_keras_object
+        from keras.src.serialization import deserialize_keras_object, find_function
         config = dict(config)
+        # Keras 2 names a function and where it is defined.
+        places = [config.pop(key, None) for key in ("module", "function_type", "output_shape_type", "output_shape_module")]
+        if isinstance(config["function"], str):
+            config["function"] = find_function({"config": config["function"], "module": places[0]})
         config["function"] = deserialize_keras_object(config["function"])
         if isinstance(config.get("output_shape"), dict):
             config.pop("output_shape")

@@ -53,11 +53,20 @@ def exponential(x):
     return exp(x)
 
 
-_PLAIN = ("selu celu softplus softsign silu tanh sigmoid hard_sigmoid hard_silu hard_tanh hard_shrink soft_shrink tanh_shrink threshold "
+def hard_sigmoid(x):
+    """Keras 1 and 2 computed another function under this name, and their files mean that one."""
+    from keras.src.state import state
+    if state.keras_version.split(".")[0] in ("1", "2"):
+        from keras import backend
+        return backend.hard_sigmoid(x)
+    return nn.hard_sigmoid(x)
+
+
+_PLAIN = ("selu celu softplus softsign silu tanh sigmoid hard_silu hard_tanh hard_shrink soft_shrink tanh_shrink threshold "
           "sparse_plus sparse_sigmoid squareplus sparsemax glu log_sigmoid mish")
 
 by_name = {}
-for _function in (linear, relu, leaky_relu, relu6, softmax, log_softmax, elu, gelu, exponential):
+for _function in (linear, relu, leaky_relu, relu6, softmax, log_softmax, elu, gelu, exponential, hard_sigmoid):
     by_name[_function.__name__] = _function
 for _name in _PLAIN.split():
     by_name[_name] = getattr(nn, _name)

@@ -251,17 +251,37 @@ def _call_of(node, layers):
 
 
 def _legacy_call(node, layers):
-    """Keras 2's inbound node: a list of [layer, node, tensor, kwargs]."""
+    """Keras 2's inbound node: entries of [layer, node, tensor, kwargs], one or a structure of them; constants are entries too."""
+    kwargs = {}
+
+    def argument(entry):
+        if isinstance(entry, dict):
+            return {key: argument(value) for key, value in entry.items()}
+        if not isinstance(entry[0], str):
+            return [argument(item) for item in entry]
+        if len(entry) > 3:
+            kwargs.update({key: _legacy_value(value, layers) for key, value in entry[3].items()})
+        return entry[2] if entry[0] == "_CONSTANT_VALUE" else _tensor_at(entry[:3], layers)
+
     try:
-        entries = [node] if node and isinstance(node[0], str) else list(node)
-        tensors = [_tensor_at(e[:3], layers) for e in entries]
-        kwargs = {}
-        for entry in entries:
-            if len(entry) > 3:
-                kwargs.update(deserialize_keras_object(entry[3]))
-        return [tensors[0] if len(tensors) == 1 else tensors], kwargs
+        if isinstance(node, (list, tuple)) and len(node) == 1 and not isinstance(node[0], (str, dict)):
+            node = node[0]
+        return [argument(node)], kwargs
     except _Missing:
         return None
+
+
+def _legacy_value(value, layers):
+    """A keyword argument of a Keras 2 node: tensors of the model stand as [layer, node, tensor]."""
+    if isinstance(value, (list, tuple)):
+        if len(value) == 3 and isinstance(value[0], str) and value[0] in layers and isinstance(value[1], int):
+            return _tensor_at(value, layers)
+        if len(value) >= 3 and value[0] == "_CONSTANT_VALUE":
+            return value[2]
+        return [_legacy_value(item, layers) for item in value]
+    if isinstance(value, dict) and "class_name" not in value:
+        return {key: _legacy_value(item, layers) for key, item in value.items()}
+    return deserialize_keras_object(value)
 
 
 def _tensor_at(place, layers):

@@ -1,7 +1,7 @@
 """From a model's configuration to tensors: builds the model, runs it on the graph's inputs, names every weight by its path in the file."""
 import _kedge
 import numpy as np
-from keras.src import paths, tree
+from keras.src import factory, legacy_config, legacy_weights, paths, tree
 from keras.src.functional import InputLayer, WholeModel
 from keras.src.keras_tensor import KerasTensor
 from keras.src.layer import Layer, is_default
@@ -11,17 +11,41 @@ from keras.src.state import state
 from keras.src.tensor import Tensor, to_tensor
 
 
-def load(config, known_paths=None, keras_version="3.15.1", input_shapes=None):
-    state.keras_version = keras_version
-    state.variables.clear()
+def load(config, stored_layers=None, keras_version="3.15.1", input_shapes=None):
+    """The model that a configuration describes; `stored_layers` is [(layer, [(path, shape)])] of a file that stores weights by layer."""
+    _begin(keras_version)
+    config = legacy_config.current(config, keras_version)
     state.whole_model = _whole_model(config, input_shapes)
     model = deserialize_keras_object(config)
     if not isinstance(model, Layer):
         raise ValueError(f"The file's top object is no model: {type(model)}")
+    return _facts(model, config, stored_layers, input_shapes)
+
+
+def load_factory(module, name, stored_layers, keras_version, input_shapes):
+    """The model that a function of the user's source builds."""
+    _begin(keras_version)
+    state.keras_version = "3.15.1"  # the source is written for the Keras that it runs in, whatever wrote the weights
+    model = factory.build(module, name)
+    facts = _facts(model, {"config": {}}, stored_layers, input_shapes, keras_version)
+    facts["layers"] = factory.layer_facts(model)
+    return facts
+
+
+def _begin(keras_version):
+    state.keras_version = keras_version
+    state.variables.clear()
+
+
+def _facts(model, config, stored_layers, input_shapes, stored_version=None):
     inputs, outputs = _run(model, config, input_shapes)
     _build_uncalled(model)
-    weights, reached = _weights(model)
-    return {"inputs": inputs, "outputs": outputs, "weights": weights, "unsaved": _unsaved(reached), "model": model}
+    if stored_layers is None:
+        weights, reached = _weights(model)
+    else:
+        weights, reached = _weights_by_layer(model, stored_layers, stored_version or state.keras_version)
+    return {"inputs": inputs, "outputs": outputs, "weights": weights, "unsaved": _unsaved(reached), "model": model,
+            "class_name": config.get("class_name") or type(model).__name__}
 
 
 def _whole_model(config, input_shapes):
@@ -143,6 +167,15 @@ def _weights(model):
                 "path": f"{group}/{key}", "layer": getattr(owner, "name", ""), "variable": variable.name, "tensor": variable._tensor,
                 "shape": variable._shape, "dtype": variable._dtype, "ignorable": getattr(variable, "_ignorable", False),
             })
+    return entries, reached
+
+
+def _weights_by_layer(model, stored_layers, keras_version):
+    entries = []
+    reached = set()
+    for owner, variable, place in legacy_weights.pairs(model, stored_layers, keras_version):
+        reached.add(id(variable))
+        entries.append({**place, "layer": owner.name, "variable": variable.name, "tensor": variable._tensor})
     return entries, reached
 
 

@@ -36,10 +36,16 @@ bool is_builtin_module(const std::string& module) {
   return module == "keras" || module.starts_with("keras.") || module == "builtins";
 }
 
+/// The layers of a model's configuration: `config.layers`, or `config` itself in a Sequential of Keras before 2.2.3.
+const Json* layers_of(const Json& model) {
+  const Json* inner = model.find("config");
+  if (inner == nullptr || inner->is_array()) return inner;
+  return inner->is_object() ? inner->find("layers") : nullptr;
+}
+
 void collect_layers(const Json& config, const std::string& place, const std::string& prefix,
                     std::vector<LayerFact>& out, int depth) {
-  const Json* inner = config.find("config");
-  const Json* layers = inner != nullptr ? inner->find("layers") : nullptr;
+  const Json* layers = layers_of(config);
   if (layers == nullptr || !layers->is_array() || depth > 50) return;
   for (std::size_t i = 0; i < layers->array().size(); ++i) {
     const Json& layer = layers->array()[i];
@@ -62,14 +68,18 @@ bool find_lambda(const Json& json, const std::string& path, std::string& found, 
   if (depth > 200) return false;
   if (json.is_object()) {
     const std::string name = text_member(json, "class_name");
+    const Json* inner = json.find("config");
+    const bool named = inner != nullptr && text_member(*inner, "function_type") == "function";  // Keras 2: by its name
     if (name == "__lambda__" ||
-        (name == "Lambda" && (text_member(json, "module").starts_with("keras") || json.find("module") == nullptr))) {
+        (name == "Lambda" && !named &&
+         (text_member(json, "module").starts_with("keras") || json.find("module") == nullptr))) {
       found = path;
       return true;
     }
     for (const formats::JsonMember& member : json.object()) {
       // The top level's "config" is left out of places, as people count layers from the model.
-      const std::string next = depth == 0 && member.key == "config" ? "" : formats::json_path_member(path, member.key);
+      std::string next = formats::json_path_member(path, member.key);
+      if (depth == 0 && member.key == "config") next = member.value.is_array() ? "layers" : "";
       if (find_lambda(member.value, next, found, depth + 1)) return true;
     }
   } else if (json.is_array()) {
@@ -105,12 +115,13 @@ Result<void> check_object(const Json& object, const std::string& place, const st
     return malformed("the class name is " + kind_of(*name) + ", not a string", place, member_path("class_name"));
   const Json* inner = object.find("config");
   if (inner == nullptr) return malformed("there is no `config`", place, path);
-  if (!inner->is_object())
+  const bool listed = inner->is_array() && name->as_string() == "Sequential";
+  if (!inner->is_object() && !listed)
     return malformed("the configuration of `" + name->as_string() + "` is " + kind_of(*inner) + ", not an object",
                      place, member_path("config"));
   const bool container = name->as_string() == "Sequential" ||
                          name->as_string() == "Functional";  // another class may mean anything by `layers`
-  const Json* layers = container ? inner->find("layers") : nullptr;
+  const Json* layers = container ? layers_of(object) : nullptr;
   if (layers == nullptr || depth > kDeepest) return {};
   const std::string layers_path = path.empty() ? "layers" : path + ".config.layers";
   if (!layers->is_array())
@@ -130,14 +141,17 @@ std::vector<std::string> input_names(const Json& config) {
   std::vector<std::string> out;
   const Json* inner = config.find("config");
   if (inner == nullptr) return out;
-  if (const Json* inputs = inner->find("input_layers")) {
-    collect_names(*inputs, out, 0);
+  if (inner->is_object() && inner->find("input_layers") != nullptr) {
+    collect_names(*inner->find("input_layers"), out, 0);
     return out;
   }
-  if (const Json* layers = inner->find("layers"); layers != nullptr && layers->is_array() && !layers->array().empty()) {
+  if (const Json* layers = layers_of(config); layers != nullptr && layers->is_array() && !layers->array().empty()) {
     const Json& first = layers->array()[0];
-    if (text_member(first, "class_name") == "InputLayer" && first.find("config") != nullptr)
-      out.push_back(text_member(*first.find("config"), "name"));
+    const Json* first_config = first.is_object() ? first.find("config") : nullptr;
+    if (first_config == nullptr || !first_config->is_object()) return out;
+    if (text_member(first, "class_name") == "InputLayer") out.push_back(text_member(*first_config, "name"));
+    else if (first_config->find("batch_input_shape") != nullptr)  // Keras 2 makes the input and calls it so
+      out.push_back(text_member(*first_config, "name") + "_input");
   }
   return out;
 }

@@ -1,12 +1,13 @@
-// Loading a .keras file: read the archive, evaluate the prelude's loader over config.json and the user's sources, bind
-// the weights. When a class name fits several sources the whole load is tried with each; only one may go through.
+// Loading a file of Keras: evaluate the prelude's loader over the configuration (or the user's factory) and the user's
+// sources, bind the weights. When a class name fits several sources the whole load is tried with each; only one may go
+// through.
 #include "frontends/keras/load_keras.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/text.h"
 #include "formats/json.h"
-#include "formats/zip.h"
 #include "frontends/keras/class_finder.h"
 #include "frontends/keras/config_facts.h"
 #include "frontends/keras/weights.h"
@@ -25,39 +26,12 @@ namespace {
 
 constexpr const char* kLoaderModule = "keras.src.loader";
 
-/// What one .keras file holds, read once for all attempts.
-struct Archive {
-  std::shared_ptr<const formats::MappedFile> file;
-  std::string place;
-  Json config;
-  Json metadata;
-  std::string keras_version;
-  formats::Blob weights_bytes;
-  bool has_weights = false;
+/// `--from my_model.py:build_model`.
+struct Factory {
+  std::string path;
+  std::string module;
+  std::string name;  ///< empty: the only function that can be called without arguments
 };
-
-Result<Archive> read_archive(std::shared_ptr<const formats::MappedFile> file, const std::string& place,
-                             const Limits& limits) {
-  Archive out;
-  out.place = place;
-  KEDGE_TRY(const formats::ZipReader zip, formats::ZipReader::open(file->bytes(), limits, place));
-  KEDGE_TRY(const formats::Blob config, zip.read("config.json"));
-  KEDGE_TRY(out.config, formats::parse_json(config.text(), limits, place + " › config.json"));
-  if (zip.find("metadata.json") != nullptr) {
-    KEDGE_TRY(const formats::Blob metadata, zip.read("metadata.json"));
-    KEDGE_TRY(out.metadata, formats::parse_json(metadata.text(), limits, place + " › metadata.json"));
-    if (const Json* version = out.metadata.find("keras_version"); version != nullptr && version->is_string())
-      out.keras_version = version->as_string();
-  }
-  if (out.keras_version.empty()) out.keras_version = "3.0.0";
-  if (zip.find("model.weights.h5") != nullptr) {
-    KEDGE_TRY(out.weights_bytes, zip.read("model.weights.h5"));
-    out.has_weights = true;
-  }
-  KEDGE_TRY_VOID(check_config(out.config, place + " › config.json"));
-  out.file = std::move(file);
-  return out;
-}
 
 /// One evaluation of the model with the choices made for its classes.
 struct Attempt : Evaluation {
@@ -71,6 +45,7 @@ struct Attempt : Evaluation {
 
   Archive& archive;
   const LoadOptions& options;
+  const Factory* factory = nullptr;  ///< makes the model instead of the configuration
   ClassFinder classes;
   WeightStore store;
 };
@@ -135,6 +110,14 @@ Result<void> collect_variables(Attempt& attempt, Value list, bool saved, std::ve
     v.ignorable = ignorable.is_bool() && ignorable.b;
     const std::string path = text_or_empty(member("path"));
     if (!path.empty()) v.paths.push_back(path);
+    if (auto* parts = as<pylang::List>(member("joined"))) {
+      for (const Value part : parts->items) v.joined.push_back(text_or_empty(part));
+    }
+    if (auto* axes = as<pylang::List>(member("permutation"))) {
+      for (const Value axis : axes->items) v.permutation.push_back(axis.i);
+    }
+    const Value drop = member("drop_axis");
+    if (drop.is_int()) v.drop_axis = drop.i;
     if (auto* more = as<pylang::List>(member("paths"))) {
       for (const Value p : more->items) {
         if (std::find(v.paths.begin(), v.paths.end(), text_or_empty(p)) == v.paths.end())
@@ -206,28 +189,88 @@ Result<void> check_all_bound(Attempt& attempt) {
   return {};
 }
 
+/// `[(layer, [(path, shape), …]), …]` of a file that stores weights by layer; None for one that stores them by path.
+Value stored_layers(Interp& interp, const Archive& archive) {
+  if (!archive.by_layer) return Value::none();
+  std::vector<Value> layers;
+  for (const StoredLayer& layer : archive.layers) {
+    std::vector<Value> arrays;
+    for (const std::string& path : layer.paths) {
+      const formats::Hdf5Object* object = archive.store.find(path);
+      if (object == nullptr) continue;
+      std::vector<Value> sizes;
+      for (const std::int64_t size : object->shape()) sizes.push_back(Value::integer(size));
+      arrays.push_back(interp.tuple({interp.str(path), interp.tuple(std::move(sizes))}));
+    }
+    layers.push_back(interp.tuple({interp.str(layer.name), interp.list(std::move(arrays))}));
+  }
+  return interp.list(std::move(layers));
+}
+
+/// The layers of a model that no configuration describes, as the loader lists them.
+Result<std::vector<LayerFact>> listed_layers(Attempt& attempt, Value list) {
+  std::vector<LayerFact> out;
+  const auto items = attempt.interp.to_vector(list);
+  if (!items) return attempt.placed_error();
+  for (const Value item : *items) {
+    const auto entry = attempt.interp.to_vector(item);
+    if (!entry) return attempt.placed_error();
+    if (entry->size() != 3) return broken_loader(kLoaderModule, "triples of layer facts");
+    LayerFact fact;
+    fact.name = text_or_empty((*entry)[0]);
+    fact.class_name = text_or_empty((*entry)[1]);
+    fact.place = attempt.tracer.config_name;
+    fact.custom = (*entry)[2].is_bool() && (*entry)[2].b;
+    out.push_back(std::move(fact));
+  }
+  return out;
+}
+
+/// Names, shapes and numbers of parameters of the layers, for `inspect`.
+void complete_layers(const Attempt& attempt, const ir::Graph& graph, const std::vector<VariablePlace>& variables,
+                     LoadedModel& model) {
+  for (LayerFact& layer : model.layers) {
+    const std::string leaf = layer.name.substr(layer.name.rfind('/') + 1);
+    for (const ir::Region& region : graph.regions()) {
+      if (region.kind != "layer" || region.instance != leaf) continue;
+      layer.outputs.clear();
+      for (const ir::ValueId id : region.outputs) {
+        if (id >= 0) layer.outputs.push_back(graph.value(id).shape);
+      }
+    }
+    for (const ClassFact& c : model.classes) {
+      if (c.class_name == layer.class_name && layer.custom) layer.source = c.source;
+    }
+    for (const VariablePlace& v : variables) {
+      const std::string owner = "/" + attempt.tracer.weights[static_cast<std::size_t>(v.tensor->weight)].layer + "/";
+      if (v.layer == leaf || owner.find("/" + leaf + "/") != std::string::npos)
+        layer.parameters += element_count(static_shape(v.tensor->shape).value_or(StaticShape{0}));
+    }
+  }
+}
+
 Result<LoadedModel> run_attempt(Attempt& attempt) {
   Interp& interp = attempt.interp;
   Archive& archive = attempt.archive;
-  attempt.store = WeightStore(archive.place + " › model.weights.h5");  // empty when the archive has none
-  if (archive.has_weights) {
-    KEDGE_TRY(attempt.store,
-              WeightStore::open(archive.weights_bytes.bytes(),
-                                std::make_shared<std::pair<std::shared_ptr<const formats::MappedFile>, formats::Blob>>(
-                                    archive.file, archive.weights_bytes),
-                                attempt.options.limits, archive.place + " › model.weights.h5"));
-  }
+  attempt.store = archive.store;
   attempt.tracer.batch = attempt.options.batch;
+  attempt.tracer.config_name = attempt.factory == nullptr ? archive.config_name : "--from " + attempt.options.from;
   if (const Json* name = archive.config.at_path("config.name"); name != nullptr && name->is_string())
     attempt.tracer.model_name = name->as_string();
   KEDGE_TRY(pylang::Dict * shapes, shape_overlays(attempt));
   const Value loader = interp.import_module(kLoaderModule);
   if (loader.is_error()) return attempt.placed_error();
-  std::vector<Value> paths;
-  for (const std::string& path : attempt.store.paths()) paths.push_back(interp.str(path));
-  const Value arguments[] = {to_value(interp, archive.config), interp.list(std::move(paths)),
-                             interp.str(archive.keras_version), Value::object(shapes)};
-  const Value result = interp.call_method(loader, "load", arguments);
+  const Value stored = stored_layers(interp, archive);
+  const Value version = interp.str(archive.keras_version);
+  Value result;
+  if (attempt.factory) {
+    const Value arguments[] = {interp.str(attempt.factory->module), interp.str(attempt.factory->name), stored, version,
+                               Value::object(shapes)};
+    result = interp.call_method(loader, "load_factory", arguments);
+  } else {
+    const Value arguments[] = {to_value(interp, archive.config), stored, version, Value::object(shapes)};
+    result = interp.call_method(loader, "load", arguments);
+  }
   if (result.is_error()) return attempt.placed_error();
   attempt.tracer.leave(0);
   auto* facts = as<pylang::Dict>(result);
@@ -254,54 +297,65 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
   LoadedModel model;
   model.kind = "keras";
   model.keras_version = archive.keras_version;
-  if (const Json* name = archive.config.find("class_name"); name != nullptr && name->is_string())
-    model.class_name = name->as_string();
+  model.class_name = text_or_empty(member("class_name"));
   ir::Graph& graph = attempt.tracer.root().graph;
   KEDGE_TRY_VOID(attempt.set_ends(kLoaderModule, inputs, outputs));
   KEDGE_TRY(model.weights, bind_weights(attempt.tracer, attempt.store, variables, ignored, model.diagnostics));
   drop_unused_nodes(graph);
   KEDGE_TRY_VOID(check_all_bound(attempt));
   graph.name = attempt.tracer.model_name;
-  model.layers = layer_facts(archive.config, "config.json › ");
-  model.classes = attempt.classes.facts;
-  for (LayerFact& layer : model.layers) {
-    for (const ir::Region& region : graph.regions()) {
-      if (region.kind != "layer" || region.instance != layer.name.substr(layer.name.rfind('/') + 1)) continue;
-      layer.outputs.clear();
-      for (const ir::ValueId id : region.outputs) {
-        if (id >= 0) layer.outputs.push_back(graph.value(id).shape);
-      }
-    }
-    for (const ClassFact& c : model.classes) {
-      if (c.class_name == layer.class_name && layer.custom) layer.source = c.source;
-    }
-    const std::string leaf = layer.name.substr(layer.name.rfind('/') + 1);
-    for (const VariablePlace& v : variables) {
-      const std::string owner = "/" + attempt.tracer.weights[static_cast<std::size_t>(v.tensor->weight)].layer + "/";
-      if (v.layer == leaf || owner.find("/" + leaf + "/") != std::string::npos)
-        layer.parameters += element_count(static_shape(v.tensor->shape).value_or(StaticShape{0}));
-    }
+  if (attempt.factory == nullptr) {
+    model.layers = layer_facts(archive.config, archive.config_name + " › ");
+  } else {
+    KEDGE_TRY(model.layers, listed_layers(attempt, member("layers")));
   }
+  model.classes = attempt.classes.facts;
+  complete_layers(attempt, graph, variables, model);
   model.open_sizes_matter = std::any_of(attempt.tracer.notes.begin(), attempt.tracer.notes.end(),
                                         [](const Note& note) { return note.kind == "open_sizes"; });
   KEDGE_TRY(model.graph, attempt.take_graph());
   return model;
 }
 
-Result<Finder> make_finder(const LoadOptions& options) {
-  KEDGE_TRY(Finder finder, Finder::make({options.custom, options.prelude_folder}, options.limits));
+Result<Finder> make_finder(const LoadOptions& options, const std::vector<std::string>& custom) {
+  KEDGE_TRY(Finder finder, Finder::make({custom, options.prelude_folder}, options.limits));
   finder.add_native("_kedge", init_module, nullptr);
   finder.add_native("_numpy", init_numpy_module, nullptr);
   return finder;
 }
 
+/// `my_model.py:build_model` or `my_model.py` as a factory; its module's name comes later, from the finder.
+Result<Factory> parse_factory(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  Factory out;
+  out.path = text.substr(0, colon);
+  if (colon != std::string::npos) out.name = text.substr(colon + 1);
+  if (std::filesystem::path(out.path).extension() == ".py" && std::filesystem::is_regular_file(out.path)) return out;
+  Error error = make_error("K0412", "there is no Python source `" + out.path + "` to take the model from",
+                           Location::in("argument --from " + text));
+  return std::move(error).help("write --from FILE.py:FUNCTION, where FUNCTION() returns the model");
+}
+
 }  // namespace
 
-Result<LoadedModel> load_keras(std::shared_ptr<const formats::MappedFile> file, const std::string& place,
-                               const LoadOptions& options, SourceMap& sources) {
-  KEDGE_TRY(Archive archive, read_archive(std::move(file), place, options.limits));
-  KEDGE_TRY_VOID(refuse_lambdas(archive.config, place + " › config.json"));
-  KEDGE_TRY(Finder finder, make_finder(options));
+Result<LoadedModel> load_keras(Archive archive, const LoadOptions& options, SourceMap& sources) {
+  std::optional<Factory> factory;
+  std::vector<std::string> custom = options.custom;
+  if (!options.from.empty()) {
+    KEDGE_TRY(factory, parse_factory(options.from));
+    custom.insert(custom.begin(), factory->path);
+  } else if (archive.config.is_null()) {
+    Error error = make_error(
+        "K0413", "`" + archive.place + "` holds weights alone: nothing in it says which model they belong to",
+        Location::in(archive.place));
+    return std::move(error).help(
+        "give the function that builds the model, --from my_model.py:build_model, or save the whole model with "
+        "model.save(\"model.keras\")");
+  } else {
+    KEDGE_TRY_VOID(refuse_lambdas(archive.config, archive.config_place()));
+  }
+  KEDGE_TRY(Finder finder, make_finder(options, custom));
+  if (factory) factory->module = finder.custom_modules().front().name;  // named files come first
 
   constexpr std::size_t kMostAttempts = 16;
   std::vector<std::map<std::string, std::size_t>> open{{}};
@@ -310,6 +364,7 @@ Result<LoadedModel> load_keras(std::shared_ptr<const formats::MappedFile> file, 
   std::map<std::string, ClassFinder::Ambiguity> ambiguities;
   for (std::size_t i = 0; i < open.size() && i < kMostAttempts; ++i) {
     auto attempt = std::make_unique<Attempt>(archive, finder, options, sources);
+    attempt->factory = factory ? &*factory : nullptr;
     attempt->classes.choices = open[i];
     Result<LoadedModel> result = run_attempt(*attempt);
     for (const auto& [key, ambiguity] : attempt->classes.ambiguities) {
@@ -335,7 +390,7 @@ Result<LoadedModel> load_keras(std::shared_ptr<const formats::MappedFile> file, 
       d.primary.location = Location::at(which.candidates[0].span);
       for (std::size_t k = 1; k < which.candidates.size(); ++k)
         d.secondary.push_back({Location::at(which.candidates[k].span), "also here"});
-      d.secondary.push_back({Location::in(place + " › config.json"), ""});
+      d.secondary.push_back({Location::in(archive.config_place()), ""});
       d.help.push_back(
           "give only the source that the model was saved with, or register the classes under different names");
       return Error(std::move(d));

@@ -1,15 +1,13 @@
-// A `.keras` file (Keras 3) and the sources of its custom layers, to a graph.
+// A file of Keras (see archive.h) and the sources of its custom layers, to a graph.
 #pragma once
 
-#include <memory>
-
-#include "formats/file.h"
+#include "frontends/keras/archive.h"
 #include "frontends/load_model.h"
 
 namespace kedge::frontends {
 
-/// `file` must be a zip with config.json; the graph's weights may borrow its bytes and keep it alive.
-Result<LoadedModel> load_keras(std::shared_ptr<const formats::MappedFile> file, const std::string& place,
-                               const LoadOptions& options, SourceMap& sources);
+/// The model that the file's configuration describes, or the one that `options.from` builds, with the file's weights;
+/// the graph's weights may borrow the file's bytes and keep it alive. Errors: K0412 to K0415 the factory.
+Result<LoadedModel> load_keras(Archive archive, const LoadOptions& options, SourceMap& sources);
 
 }  // namespace kedge::frontends

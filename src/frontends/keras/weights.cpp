@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "frontends/keras/stored_kernels.h"
 
 namespace kedge::frontends {
 namespace {
@@ -63,7 +64,10 @@ Result<WeightStore> WeightStore::open(Bytes bytes, std::shared_ptr<const void> o
   store.owner_ = std::move(owner);
   store.place_ = std::move(place);
   for (formats::Hdf5Object& object : objects) {
-    if (object.is_dataset()) store.datasets_.emplace(object.path(), object);
+    if (!object.is_dataset()) continue;
+    std::string path = object.path();
+    std::replace(path.begin(), path.end(), '\\', '/');  // Keras 2 on Windows joined names with backslashes
+    store.datasets_.emplace(std::move(path), object);
   }
   return store;
 }
@@ -138,6 +142,31 @@ std::optional<kedge::Tensor> fit(kedge::Tensor stored, const VariablePlace& vari
   return stored.cast(dtype);
 }
 
+/// The array that a variable's place means: as it is stored, or put together from the arrays of Keras 1.
+Result<kedge::Tensor> read_place(const WeightStore& store, const std::string& path, const VariablePlace& v) {
+  KEDGE_TRY(kedge::Tensor tensor, store.read(path, v.tensor->dtype));
+  if (v.joined.size() > 1) {
+    std::vector<kedge::Tensor> parts;
+    for (const std::string& part : v.joined) {
+      KEDGE_TRY(kedge::Tensor next, store.read(part, v.tensor->dtype));
+      parts.push_back(std::move(next));
+    }
+    KEDGE_TRY(tensor, join_last_axis(parts, store.place(path)));
+  }
+  if (!v.permutation.empty()) {
+    if (v.permutation.size() != tensor.shape().size())
+      return make_error("K0502", "the stored array is " + describe(tensor) + ", not a kernel of Keras 1",
+                        Location::in(store.place(path)));
+    tensor = permuted(tensor, v.permutation);
+  }
+  if (v.drop_axis && *v.drop_axis < static_cast<std::int64_t>(tensor.shape().size())) {
+    StaticShape shape = tensor.shape();
+    shape.erase(shape.begin() + *v.drop_axis);
+    if (element_count(shape) == element_count(tensor.shape())) tensor = tensor.reshaped(shape);
+  }
+  return tensor;
+}
+
 /// Two variables of one shape in one group: only their order in the source tells them apart.
 void report_ambiguity(const std::vector<VariablePlace>& variables, const WeightStore& store, Tracer& tracer,
                       std::vector<Diagnostic>& diagnostics) {
@@ -154,7 +183,7 @@ void report_ambiguity(const std::vector<VariablePlace>& variables, const WeightS
         // The order is a fact of the source unless both come from one line (a loop over an unordered container).
         const Span at = tracer.weights[static_cast<std::size_t>(a.tensor->weight)].made_at;
         const Span other = tracer.weights[static_cast<std::size_t>(b.tensor->weight)].made_at;
-        if (!at.valid() || !(at == other) || a.name != b.name) continue;
+        if (!at.valid() || !(at == other) || a.name != b.name || !a.joined.empty()) continue;
         Diagnostic d;
         d.code = "K0507";
         d.severity = Severity::warning;
@@ -192,7 +221,8 @@ Result<std::vector<WeightFact>> bind_weights(Tracer& tracer, const WeightStore& 
     for (const std::string& path : v.paths) {
       if (store.find(path) == nullptr) continue;
       used.insert(path);
-      KEDGE_TRY(kedge::Tensor stored, store.read(path, v.tensor->dtype));
+      used.insert(v.joined.begin(), v.joined.end());
+      KEDGE_TRY(kedge::Tensor stored, read_place(store, path, v));
       std::optional<kedge::Tensor> data = fit(std::move(stored), v, store.place(path), slot, faults);
       unfit = unfit || !data;
       if (!data) continue;
@@ -233,7 +263,8 @@ Result<std::vector<WeightFact>> bind_weights(Tracer& tracer, const WeightStore& 
   for (const std::string& path : store.paths()) {
     if (used.contains(path)) continue;
     std::string why;
-    if (path.starts_with("optimizer/") || path.starts_with("_optimizer/")) why = "optimizer";
+    if (path.starts_with("optimizer/") || path.starts_with("_optimizer/") || path.starts_with("optimizer_weights/"))
+      why = "optimizer";
     if (path.find("seed_generator") != std::string::npos) why = "seed";
     if (path.starts_with("metrics/") || path.starts_with("_metrics/") || path.find("/metrics/") != std::string::npos ||
         path.starts_with("compile_metrics/") || path.starts_with("_compile_metrics/"))

@@ -1,5 +1,5 @@
-// The weights file of Keras 3 (`model.weights.h5`) and the proof that every stored array and every variable has its
-// place.
+// The arrays of a weights file (`model.weights.h5` of Keras 3, or the groups by layer before it) and the proof that
+// every stored array and every variable has its place.
 #pragma once
 
 #include <map>
@@ -48,6 +48,10 @@ struct VariablePlace {
   TensorObject* tensor = nullptr;
   bool saved = true;       ///< false: Keras does not save it
   bool ignorable = false;  ///< may be absent from the file
+  // How Keras 1 stored what is one variable today:
+  std::vector<std::string> joined;        ///< all of the variable's arrays, to be joined along the last axis
+  std::vector<std::int64_t> permutation;  ///< axes of the stored array in the variable's order
+  std::optional<std::int64_t> drop_axis;  ///< an axis of size 1 that the variable has not (after the permutation)
 };
 
 struct IgnoredPrefix {

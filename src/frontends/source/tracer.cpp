@@ -288,7 +288,7 @@ std::string Tracer::config_place() const {
   for (const auto& [segment, layer] : stack_) {
     if (!segment.empty()) inside += (inside.empty() ? "" : ".") + segment;
   }
-  path += " › config.json";
+  path += " › " + config_name;
   if (!inside.empty()) path += " › " + inside;
   return path;
 }
