@@ -1,3 +1,11 @@
-"""`tf.dtypes`."""
+"""`tf.dtypes`: the types themselves, which `tf` has as well, and casts."""
+import tensorflow as _tf
 from keras.src.tf_types import DType, as_dtype
 from tensorflow._array import cast, saturate_cast
+
+
+def __getattr__(name):
+    found = getattr(_tf, name, None)
+    if isinstance(found, DType):
+        return found
+    raise AttributeError(f"module 'tensorflow.dtypes' has no attribute '{name}'")

@@ -42,6 +42,9 @@ class ModuleFinder {
  public:
   virtual ~ModuleFinder() = default;
   virtual std::optional<ModuleSpec> find(Interp& interp, std::string_view name) = 0;
+  /// The dotted package that a relative import of `level` dots means in a file that was not imported as part of one;
+  /// empty: none.
+  virtual std::string package_above(std::string_view /*path*/, std::int64_t /*level*/) { return {}; }
 };
 
 /// How values without a known truth (symbolic tensors) take part in control flow.
@@ -68,6 +71,7 @@ class Interp {
   SourceMap& sources() { return *sources_; }
   const Limits& limits() const { return limits_; }
   void set_finder(ModuleFinder* finder) { finder_ = finder; }
+  ModuleFinder* finder() const { return finder_; }
   void set_hooks(SymbolicHooks* hooks) { hooks_ = hooks; }
   SymbolicHooks* hooks() const { return hooks_; }
   void* host = nullptr;  ///< the embedding room's own state

@@ -157,6 +157,7 @@ def functional_from_config(cls, config):
         name = data.get("name") or data["config"]["name"]
         layers[name] = layer
         layer.__dict__["_saved_node_count"] = len(data["inbound_nodes"])
+        layer.__dict__["_saved_config"] = data
         for k, node in enumerate(data["inbound_nodes"]):
             waiting.append((i, name, node))
     inputs = _tensors_at(input_places, layers)
@@ -216,16 +217,36 @@ def _run_nodes(layers, waiting, inherited=None):
                 # A model that is used for inference overrides what the node was recorded with.
                 kwargs["training"] = False
             _kedge.enter_path(f'layers[{i}]  ("{name}")')
-            if inherited is None:
-                layers[name](*args, **kwargs)
-            else:
+            if inherited is not None:
                 state.call_contexts.append(CallContext(inherited))
-                layers[name](*args, **kwargs)
+            _call_saved(layers, name, args, kwargs)
+            if inherited is not None:
                 state.call_contexts.pop()
             _kedge.leave_path()
         if len(later) == len(waiting):
             raise ValueError("The model's layers refer to tensors that no layer gives: " + ", ".join(sorted({n for _, n, _ in later})))
         waiting = later
+
+
+def _call_saved(layers, name, args, kwargs):
+    """Calls a layer as the file says. JSON has made strings of a dictionary's whole-number keys: where the layer fails with those, a fresh one
+    is called with numbers."""
+    layer = layers[name]
+    numbered = [_numbered(a) for a in args]
+    fresh = layer.__dict__.get("_saved_config")
+    if fresh is None or layer._inbound_nodes or all([a is n for a, n in zip(args, numbered)]):
+        return layer(*args, **kwargs)
+    try:
+        return layer(*args, **kwargs)
+    except (KeyError, TypeError, ValueError):
+        layers[name] = deserialize_keras_object(fresh)
+    return layers[name](*numbered, **kwargs)
+
+
+def _numbered(value):
+    if isinstance(value, dict) and value and all([isinstance(key, str) and key.isdecimal() for key in value]):
+        return {int(key): item for key, item in value.items()}
+    return value
 
 
 class _Missing(Exception):

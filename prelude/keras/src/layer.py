@@ -188,6 +188,11 @@ class Layer:
     def _layers(self):
         return self._tracker.layers
 
+    @_layers.setter
+    def _layers(self, value):
+        """Sources of Keras 2's days fill the base class's own list; what is in it belongs to the layer."""
+        self._track(value)
+
     @property
     def _metrics(self):
         return self._tracker.metrics

@@ -2,7 +2,7 @@
 from keras.src import tree
 from keras.src.functional import GraphRunner, functional_from_config
 from keras.src.keras_tensor import KerasTensor
-from keras.src.layer import Layer, default
+from keras.src.layer import Layer, default, shape_of
 from keras.src.signature import parameters_of
 from keras.src.tensor import Tensor, cast, dtype_of, reshape, static_shape, dims
 from keras.src import dtypes
@@ -221,6 +221,14 @@ class Sequential(Model):
         return self._stack[0].output.shape
 
     @property
+    def output_shape(self):
+        """After `build` or a call, what the last layer gives for the shape that was built with."""
+        given = self._build_shapes_dict or self.__dict__.get("_called_shape")
+        if given is None and not self._stack[:1]:
+            raise AttributeError(f"Sequential model '{self.name}' has no defined output shape yet.")
+        return self.compute_output_shape(next(iter(given.values())) if given is not None else self.input_shape)
+
+    @property
     def outputs(self):
         return [self.output]
 
@@ -243,6 +251,7 @@ class Sequential(Model):
         self.__dict__["built"] = True
 
     def call(self, inputs, training=None, mask=None, **kwargs):
+        self.__dict__["_called_shape"] = {"inputs": tree.map_structure(shape_of, inputs)}
         value = inputs
         for layer in self.layers:
             accepted = {}

@@ -2,6 +2,7 @@
 from keras.src.inert import Metric
 from keras.src.layer import Layer
 from keras.src.naming import to_snake_case, unique_among
+from keras.src.state import state
 
 _RESERVED = None
 
@@ -83,5 +84,9 @@ class _Store(dict):
 
 def _own(layer):
     store = _Store()
-    layer.save_own_variables(store)
+    state.listing = True
+    try:
+        layer.save_own_variables(store)
+    finally:
+        state.listing = False
     return [(key, value) for key, value in store.items()]

@@ -202,7 +202,12 @@ def construct(cls, config):
                 rest[key] = config.pop(key)
     elif config.get("autocast") is True:
         config.pop("autocast")
-    layer = cls(**config)
+    try:
+        layer = cls(**config)
+    except (AttributeError, TypeError, ValueError):
+        layer = None if cls.__module__.startswith("keras.") else _read_again(cls, config, parameters)
+        if layer is None:
+            raise
     if rest.get("name"):
         layer.name = rest["name"]
     if rest.get("trainable") is False:
@@ -210,6 +215,37 @@ def construct(cls, config):
     if rest.get("dtype"):
         layer.dtype_policy = rest["dtype"]
     return layer
+
+
+def _read_again(cls, config, parameters):
+    """The layer of a configuration that its class rejects as it stands, where the meaning is clear all the same; else None.
+
+    Keras hands inner objects over as raw dictionaries: a constructor that uses them wants the objects. And a `get_config`
+    may list what the constructor computes: taken out, it must come out as it was written.
+    """
+    restated = {key: value for key, value in config.items() if key not in parameters.names and key not in _BASE_ARGUMENTS}
+    taken = {key: _objects_in(value) for key, value in config.items() if key not in restated}
+    if not restated and taken == config:
+        return None
+    try:
+        layer = cls(**taken)
+    except (AttributeError, TypeError, ValueError):
+        return None
+    for key, value in restated.items():
+        if not hasattr(layer, key) or serialize_keras_object(getattr(layer, key)) != serialize_keras_object(value):
+            return None
+    return layer
+
+
+_BASE_ARGUMENTS = ("name", "trainable", "dtype", "autocast", "activity_regularizer", "input_shape", "batch_input_shape", "input_dim")
+
+
+def _objects_in(value):
+    if isinstance(value, dict) and "class_name" in value and "config" in value:
+        return deserialize_keras_object(value)
+    if isinstance(value, dict):
+        return {key: _objects_in(member) for key, member in value.items()}
+    return [_objects_in(member) for member in value] if isinstance(value, list) else value
 
 
 def find_class(module, class_name, registered_name):

@@ -11,6 +11,7 @@ class State:
         self.shared_objects = None
         self.keras_version = "3.15.1"
         self.dtype_policy = None
+        self.listing = False  # a layer says what it saves
         self.whole_model = None  # the functional model that is being loaded: see functional.WholeModel
 
 

@@ -154,6 +154,10 @@ class TensorShape:
     def as_list(self):
         return list(self._known())
 
+    def __array__(self, *args, **kwargs):
+        import numpy as np
+        return np.array(self.as_list())
+
     def num_elements(self):
         total = 1
         if self._dims is None:

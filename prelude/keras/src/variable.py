@@ -89,11 +89,15 @@ class Variable:
         return constant_initial(self._initializer, self._shape, self._dtype)
 
     def assign(self, value, *args, **kwargs):
-        if state.call_contexts:
+        if state.listing:  # brought up to date before it is saved: the file has the outcome
+            return self
+        if state.call_contexts and not state.building:
             refuse("Variable.assign", f"the layer writes its state `{self.name}` at inference")
         if isinstance(value, Tensor):
             value = _kedge.value(value)
-        if value is not None:
+        if value is None:  # made from other weights while building: the file has it, or nothing does
+            self._initial = self._initializer = None
+        else:
             self._initial = np.broadcast_to(np.asarray(value, dtype=dtypes.numpy_dtype(self._dtype)), self._shape)
         return self
 

@@ -96,10 +96,19 @@ std::vector<Definition> ClassFinder::definitions(Interp& interp, std::string_vie
     if (!name.empty() && !mentions) continue;
     AstArena arena;
     Result<pylang::Node*> tree = parse_module(interp.sources(), *source, limits_, arena);
-    if (!tree.ok()) continue;  // reported when the module is imported
+    if (!tree.ok()) {  // reported when the module is imported, or when the class is not found elsewhere
+      if (!name.empty() && !unreadable_) unreadable_ = tree.error().diagnostic();
+      continue;
+    }
     if (const auto* parsed = node_cast<ast::Module>(*tree)) collect(parsed->body, module, out, 0);
   }
-  return out;
+  // A module has one value under a name: of several definitions the last.
+  std::set<std::pair<std::string, std::string>> seen;
+  std::vector<Definition> last;
+  for (auto it = out.rbegin(); it != out.rend(); ++it) {
+    if (seen.emplace(it->module.name, it->name).second) last.push_back(std::move(*it));
+  }
+  return {std::make_move_iterator(last.rbegin()), std::make_move_iterator(last.rend())};
 }
 
 Value ClassFinder::load(Interp& interp, const Definition& definition, const std::string& registered_name,
@@ -177,6 +186,7 @@ Value ClassFinder::refuse_missing(Interp& interp, const std::string& module, con
     d.help.push_back("replace it by another class, or add it to a prelude folder of your own (--prelude)");
     return interp.refuse(std::move(d));
   }
+  if (unreadable_) return interp.refuse(*unreadable_);
   d.code = "K0401";
   d.message = "the class `" + name + "` was not found";
   if (!module.empty())

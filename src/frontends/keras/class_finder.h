@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,8 @@ class ClassFinder {
   /// The class or function object, None when nothing fits, error when an exception or refusal is pending.
   pylang::Value find(pylang::Interp& interp, const std::string& module, const std::string& name,
                      const std::string& registered_name);
-  /// K0401: where it was looked for, and what is close.
+  /// K0401: where it was looked for, and what is close; the syntax error of a source that has the name, if there is
+  /// one.
   pylang::Value refuse_missing(pylang::Interp& interp, const std::string& module, const std::string& name,
                                const std::string& registered_name);
 
@@ -51,6 +53,7 @@ class ClassFinder {
   Finder& finder_;
   Limits limits_;
   std::map<std::string, pylang::Value> found_;
+  std::optional<Diagnostic> unreadable_;  ///< why the first source that mentions a class could not be parsed
 };
 
 }  // namespace kedge::frontends

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "formats/file.h"
+#include "frontends/source/notebook.h"
 #include "prelude/archive.h"
 #include "pylang/stdlib/modules.h"
 
@@ -130,6 +131,8 @@ bool is_identifier(std::string_view text) {
 bool is_prelude_name(std::string_view top) {
   return std::find(std::begin(kPreludeNames), std::end(kPreludeNames), top) != std::end(kPreludeNames);
 }
+/// Packages that the prelude has a few names of; their other modules may be among the user's sources.
+bool is_partial(std::string_view top) { return top == "tensorflow_addons"; }
 bool is_known_foreign(std::string_view top) {
   return std::find(std::begin(kForeign), std::end(kForeign), top) != std::end(kForeign);
 }
@@ -143,16 +146,13 @@ Result<Finder> Finder::make(const FinderOptions& options, const Limits& limits) 
     const fs::path path = fs::path(argument).lexically_normal();
     Root root;
     if (is_file(argument)) {
-      if (path.extension() != ".py") {
-        return make_error(
-            "K0400",
-            "`" + argument +
-                "` is no Python source: --custom takes a .py file, a package folder or a folder of modules",
-            Location::in("argument --custom " + argument));
-      }
-      root.folder = path.parent_path().empty() ? "." : path.parent_path().string();
-      root.explicit_stem = path.stem().string();
-      root.explicit_path = argument;
+      KEDGE_TRY(root, file_root(argument));
+      const auto taken = [&](const std::string& stem) {
+        return std::any_of(finder.roots_.begin(), finder.roots_.end(),
+                           [&](const Root& other) { return other.explicit_stem == stem; });
+      };
+      const std::string stem = root.explicit_stem;
+      for (int i = 2; taken(root.explicit_stem); ++i) root.explicit_stem = stem + "_" + std::to_string(i);
     } else if (is_folder(argument)) {
       fs::path folder = path;
       if (folder.filename().empty()) folder = folder.parent_path();
@@ -176,6 +176,24 @@ Result<Finder> Finder::make(const FinderOptions& options, const Limits& limits) 
   return finder;
 }
 
+Result<Finder::Root> Finder::file_root(const std::string& argument) {
+  const fs::path path = fs::path(argument).lexically_normal();
+  if (path.extension() != ".py" && !holds_cells(argument)) {
+    return make_error(
+        "K0400",
+        "`" + argument +
+            "` is no Python source: --custom takes a .py file, a notebook (.ipynb), a page with Python in "
+            "it (.md), a package folder or a folder of modules",
+        Location::in("argument --custom " + argument));
+  }
+  Root root;
+  root.folder = path.parent_path().empty() ? "." : path.parent_path().string();
+  root.explicit_stem = path.stem().string();
+  std::replace(root.explicit_stem.begin(), root.explicit_stem.end(), '.', '_');
+  root.explicit_path = argument;
+  return root;
+}
+
 void Finder::add_native(std::string name, bool (*init)(pylang::Interp&, pylang::Module&, void*), void* context) {
   natives_[std::move(name)] = {init, context};
 }
@@ -191,7 +209,10 @@ std::optional<std::string> Finder::prelude_text(const std::string& path) const {
 
 std::optional<ModuleSpec> Finder::find_prelude(pylang::Interp& interp, std::string_view name) {
   const std::string_view top = name.substr(0, name.find('.'));
-  const std::string base = (is_prelude_name(top) ? "" : "stdlib/") + replace_dots(name);
+  const std::string_view inside = name.substr(top.size());
+  std::string base = (is_prelude_name(top) ? "" : "stdlib/") + replace_dots(name);
+  if (top == "keras_core") base = "keras" + replace_dots(inside);  // Keras 3 before its release
+  if (top == "tf_keras") base = "tensorflow/keras" + replace_dots(inside);
   for (const bool package : {false, true}) {
     const std::string path = package ? base + "/__init__.py" : base + ".py";
     const std::string key = "prelude:" + path;
@@ -215,9 +236,110 @@ std::optional<SourceId> Finder::source_of(SourceMap& sources, const std::string&
   if (const auto known = loaded_.find(path); known != loaded_.end()) return known->second;
   Result<formats::MappedFile> file = formats::map_file(path, limits_);
   if (!file.ok() || static_cast<std::int64_t>(file->bytes().size()) > limits_.source_bytes) return std::nullopt;
-  const SourceId id = sources.add(path, std::string(as_text(file->bytes())));
+  const std::string_view text = as_text(file->bytes());
+  const SourceId id = sources.add(path, holds_cells(path) ? python_of_cells(path, text, limits_) : std::string(text));
   loaded_[path] = id;
   return id;
+}
+
+namespace {
+
+/// The text of a module whose names a function `find` of the prelude's module `from` answers.
+std::string forwarding_text(const std::string& from, const std::string& call) {
+  return "from " + from + " import find\n\n\ndef __getattr__(name):\n    return " + call + "\n";
+}
+
+/// The text of a module of which no source is there: see prelude/stdlib/_absent.py.
+std::string absent_text(std::string_view name, const std::string& inside) {
+  return forwarding_text("_absent", "find('" + std::string(name) + "', name, " + inside + ")");
+}
+
+/// True for paths below Keras and TensorFlow that were never public, or were in an older release: see
+/// prelude/stdlib/_moved.py.
+bool is_private_module(std::string_view name) {
+  constexpr std::string_view kFolders[] = {"tensorflow.python", "keras.engine", "keras.legacy",           "keras.src",
+                                           "keras.python",      "keras.api",    "tensorflow.keras.engine"};
+  constexpr std::string_view kFiles[] = {"core",
+                                         "convolutional",
+                                         "recurrent",
+                                         "merge",
+                                         "embeddings",
+                                         "local",
+                                         "noise",
+                                         "wrappers",
+                                         "normalization",
+                                         "advanced_activations",
+                                         "pooling",
+                                         "common",
+                                         "generic_utils",
+                                         "conv_utils",
+                                         "tf_utils",
+                                         "layer_utils",
+                                         "base_layer",
+                                         "topology",
+                                         "np_utils",
+                                         "convolutional_recurrent",
+                                         "attention",
+                                         "serialization",
+                                         "object_registration",
+                                         "data_utils"};
+  const auto within = [&](std::string_view folder) {
+    return name == folder || (name.starts_with(folder) && name[folder.size()] == '.');
+  };
+  if (std::any_of(std::begin(kFolders), std::end(kFolders), within)) return true;
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  return std::count(name.begin(), name.end(), '.') >= 2 &&
+         std::find(std::begin(kFiles), std::end(kFiles), last) != std::end(kFiles);
+}
+
+/// The modules in a folder, as a tuple in the dialect.
+std::string modules_in(const std::string& folder) {
+  std::set<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error); !error && it != fs::directory_iterator(); it.increment(error)) {
+    const std::string stem = it->path().stem().string();
+    if (is_identifier(stem) && (it->path().extension() == ".py" || it->is_directory(error))) names.insert(stem);
+  }
+  std::string text = "(";
+  for (const std::string& each : names) text += "'" + each + "', ";
+  return text + ")";
+}
+
+std::optional<CustomModule> module_at(const std::string& folder, std::string_view name) {
+  const std::string base = folder + "/" + replace_dots(name);
+  if (is_file(base + "/__init__.py")) return CustomModule{std::string(name), base + "/__init__.py", true};
+  if (is_file(base + ".py")) return CustomModule{std::string(name), base + ".py", false};
+  return std::nullopt;
+}
+
+std::string absolute(const std::string& path) {
+  std::error_code error;
+  const fs::path whole = fs::absolute(path, error);
+  return (error ? fs::path(path) : whole).lexically_normal().string();
+}
+
+}  // namespace
+
+// A file lies in packages whose names are those of its folders: `a.b` is looked for beside each folder `a` above it,
+// the nearest first.
+std::optional<CustomModule> Finder::find_beside(const Root& root, std::string_view name) const {
+  const std::string_view top = name.substr(0, name.find('.'));
+  std::optional<CustomModule> space;
+  for (fs::path at = absolute(root.folder); at.has_relative_path(); at = at.parent_path()) {
+    if (at.filename() != top) continue;
+    const std::string folder = at.parent_path().string();
+    if (std::optional<CustomModule> found = module_at(folder, name)) return found;
+    const std::string inside = folder + "/" + replace_dots(name);
+    if (!space && is_folder(inside)) space = CustomModule{std::string(name), "", true, inside};
+  }
+  return space;
+}
+
+bool Finder::is_above_file(std::string_view top) const {
+  return std::any_of(roots_.begin(), roots_.end(), [&](const Root& root) {
+    const fs::path folder = absolute(root.folder);
+    return !root.explicit_path.empty() && std::find(folder.begin(), folder.end(), fs::path(top)) != folder.end();
+  });
 }
 
 std::optional<CustomModule> Finder::find_custom(std::string_view name) const {
@@ -226,13 +348,30 @@ std::optional<CustomModule> Finder::find_custom(std::string_view name) const {
     if (!root.only.empty() && top != root.only) continue;
     if (!root.explicit_stem.empty() && name == root.explicit_stem)
       return CustomModule{std::string(name), root.explicit_path, false};
+    if (std::optional<CustomModule> found = module_at(root.folder, name)) return found;
     const std::string base = root.folder + "/" + replace_dots(name);
-    if (is_file(base + "/__init__.py")) return CustomModule{std::string(name), base + "/__init__.py", true};
-    if (is_file(base + ".py")) return CustomModule{std::string(name), base + ".py", false};
     if (is_folder(base) && root.only.empty()) return CustomModule{std::string(name), "", true};  // a namespace package
     if (is_folder(base) && name != root.only) return CustomModule{std::string(name), "", true};
   }
-  return std::nullopt;
+  std::optional<CustomModule> space;
+  for (const Root& root : roots_) {
+    if (root.explicit_path.empty()) continue;
+    std::optional<CustomModule> found = find_beside(root, name);
+    if (found && !found->path.empty()) return found;
+    if (!space) space = std::move(found);
+  }
+  return space;
+}
+
+std::string Finder::package_above(std::string_view path, std::int64_t level) {
+  fs::path folder = fs::path(absolute(std::string(path))).parent_path();
+  for (std::int64_t i = 1; i < level; ++i) folder = folder.parent_path();
+  std::string name = folder.filename().string();
+  while (is_file((folder / "__init__.py").string()) && folder.has_parent_path()) {
+    folder = folder.parent_path();
+    if (is_file((folder / "__init__.py").string())) name = folder.filename().string() + "." + name;
+  }
+  return name;
 }
 
 std::optional<ModuleSpec> Finder::find(pylang::Interp& interp, std::string_view name) {
@@ -245,14 +384,29 @@ std::optional<ModuleSpec> Finder::find(pylang::Interp& interp, std::string_view 
     spec.context = native->second.context;
     return spec;
   }
-  if (is_prelude_name(top)) return find_prelude(interp, name);
+  if (is_prelude_name(top)) {
+    std::optional<ModuleSpec> own = find_prelude(interp, name);
+    if (own) return own;
+    if (is_private_module(name)) {
+      ModuleSpec spec;
+      spec.trusted = true;
+      spec.is_package = true;
+      spec.source = interp.sources().add("prelude/<private " + std::string(name) + ">",
+                                         forwarding_text("_moved", "find('" + std::string(name) + "', name)"));
+      return spec;
+    }
+    if (!is_partial(top)) return own;
+  }
   if (std::optional<ModuleSpec> standard = pylang::find_native_module(name)) return standard;
   if (std::optional<ModuleSpec> standard = find_prelude(interp, name)) return standard;
   if (const std::optional<CustomModule> custom = find_custom(name)) {
     ModuleSpec spec;
     spec.is_package = custom->is_package;
     if (custom->path.empty()) {
-      spec.source = interp.sources().add("<namespace " + custom->name + ">", "");
+      const bool above = !custom->folder.empty();
+      spec.trusted = above;
+      spec.source = interp.sources().add("prelude/<namespace " + custom->name + ">",
+                                         above ? absent_text(name, modules_in(custom->folder)) : "");
       return spec;
     }
     const std::optional<SourceId> source = source_of(interp.sources(), custom->path);
@@ -262,6 +416,12 @@ std::optional<ModuleSpec> Finder::find(pylang::Interp& interp, std::string_view 
       return std::nullopt;
     }
     spec.source = *source;
+    return spec;
+  }
+  if (name != top && is_above_file(top)) {  // of a package of which some files are there, a module that was not given
+    ModuleSpec spec;
+    spec.trusted = true;
+    spec.source = interp.sources().add("prelude/<absent " + std::string(name) + ">", absent_text(name, "None"));
     return spec;
   }
   if (is_known_foreign(top)) {

@@ -1,6 +1,8 @@
 // Where modules come from: the prelude (keras, tensorflow, numpy and the standard library always), native modules of
-// C++, then the user's sources. A `.py` file makes its own folder importable, a package folder is importable by its
-// name, any other folder is an import root. Files are read when they are first imported.
+// C++, then the user's sources. A `.py` file (or a notebook, or a Markdown page: see notebook.h) makes its own folder
+// importable, and every folder that it lies in by that folder's name, as they are when its repository is an import
+// root; a package folder is importable by its name, any other folder is an import root. Files are read when they are
+// first imported.
 #pragma once
 
 #include <map>
@@ -25,14 +27,17 @@ struct CustomModule {
   std::string name;  ///< dotted
   std::string path;
   bool is_package = false;
+  std::string folder = {};  ///< of a folder above a named file, which has no source of its own
 };
 
 class Finder final : public pylang::ModuleFinder {
  public:
-  /// K0400: a --custom path that does not exist or is neither a .py file nor a folder.
+  /// K0400: a --custom path that does not exist or is neither a source file nor a folder.
   static Result<Finder> make(const FinderOptions& options, const Limits& limits);
 
   std::optional<pylang::ModuleSpec> find(pylang::Interp& interp, std::string_view name) override;
+
+  std::string package_above(std::string_view path, std::int64_t level) override;
 
   /// Registers a module written in C++ under an absolute name.
   void add_native(std::string name, bool (*init)(pylang::Interp&, pylang::Module&, void*), void* context);
@@ -49,10 +54,12 @@ class Finder final : public pylang::ModuleFinder {
   struct Root {
     std::string folder;
     std::string only;           ///< a package root: the only top-level name importable from it
-    std::string explicit_stem;  ///< the module that a .py argument names
+    std::string explicit_stem;  ///< the module that a file argument names; no two roots have one
     std::string explicit_path;
-    bool listable = true;
   };
+  static Result<Root> file_root(const std::string& argument);
+  std::optional<CustomModule> find_beside(const Root& root, std::string_view name) const;
+  bool is_above_file(std::string_view top) const;
   std::optional<pylang::ModuleSpec> find_prelude(pylang::Interp& interp, std::string_view name);
   std::optional<std::string> prelude_text(const std::string& path) const;
 

@@ -67,6 +67,17 @@ bool Impl::recover_statement(Frame* f) {
   return true;
 }
 
+namespace {
+// The module that this file already is under another name, or null: one file is one module.
+Module* module_of_source(const Impl& impl, const ModuleSpec& spec) {
+  if (spec.kind != ModuleSpec::Kind::source || spec.source == 0) return nullptr;
+  for (const auto& [name, module] : impl.modules) {
+    if (module->source == spec.source) return module;
+  }
+  return nullptr;
+}
+}  // namespace
+
 Module* Interp::find_loaded(std::string_view name) const {
   auto it = impl_->modules.find(std::string(name));
   return it == impl_->modules.end() ? nullptr : it->second;
@@ -120,6 +131,13 @@ Value Interp::import_module(std::string_view dotted) {
       return missing("No module named '" + name + "'");
     }
     if (spec->kind == ModuleSpec::Kind::opaque) return missing("No module named '" + name + "'");
+    if (Module* known = module_of_source(*impl_, *spec); known != nullptr) {
+      impl_->modules[name] = known;
+      if (parent != nullptr) dict_set(parent->dict, last, Value::object(known));
+      parent = known;
+      leaf = Value::object(known);
+      continue;
+    }
     if (!impl_->enter_native()) return {};
     impl_->leave_native();
     Module* m = impl_->make_module(name);
@@ -156,22 +174,23 @@ Value Interp::import_module(std::string_view dotted) {
 }
 
 namespace {
-// The absolute name of a relative import; empty: raised.
+// The absolute name of a relative import; empty: raised. A file that was named by itself has no package, or one that
+// ends too early: the finder knows its folders.
 std::string resolve_relative(Impl& impl, const Frame* frame, std::string_view name, std::int64_t level) {
   Interp& interp = impl.interp;
   std::string package;
   if (auto* p = as<Str>(impl.get(frame->globals, impl.names.package))) package = p->text;
-  if (package.empty()) {
-    interp.raise("ImportError", "attempted relative import with no known parent package");
-    return {};
-  }
-  for (std::int64_t i = 1; i < level; ++i) {
+  const bool top_level = package.empty();
+  for (std::int64_t i = 1; i < level && !package.empty(); ++i) {
     const std::size_t dot = package.rfind('.');
-    if (dot == std::string::npos) {
-      interp.raise("ImportError", "attempted relative import beyond top-level package");
-      return {};
-    }
-    package.resize(dot);
+    package.resize(dot == std::string::npos ? 0 : dot);
+  }
+  if (package.empty() && frame->module != nullptr && frame->module->source != 0 && interp.finder() != nullptr)
+    package = interp.finder()->package_above(interp.sources().get(frame->module->source).path, level);
+  if (package.empty()) {
+    interp.raise("ImportError", top_level ? "attempted relative import with no known parent package"
+                                          : "attempted relative import beyond top-level package");
+    return {};
   }
   return name.empty() ? package : package + "." + std::string(name);
 }

@@ -384,11 +384,12 @@ def clip(x, x_min, x_max):
     x = to_tensor(x)
     if dtype_of(x) == "bool":
         x = cast(x, "int32")
-    dtype = dtype_of(x)
-    if x_min is not None:
-        x = op("max", [x, to_tensor(x_min, dtype)])
-    if x_max is not None:
-        x = op("min", [x, to_tensor(x_max, dtype)])
+    bounds = [("max", x_min), ("min", x_max)]
+    if not (isinstance(x_min, (int, float)) and isinstance(x_max, (int, float)) and x_min <= x_max):
+        bounds.reverse()  # of bounds that may cross the lower one holds (TensorFlow; NumPy lets the upper one hold)
+    for bound, value in bounds:
+        if value is not None:
+            x = op(bound, [x, to_tensor(value, dtype_of(x))])
     return x
 
 
