@@ -2,7 +2,7 @@
 import numpy as np
 from keras.src import dtypes
 from keras.src.naming import to_snake_case
-from keras.src.tensor import Tensor, refuse, to_tensor
+from keras.src.tensor import Tensor, to_tensor
 import _kedge
 
 
@@ -26,7 +26,7 @@ class Initializer:
 
 
 class _Random(Initializer):
-    """Random initializers keep their settings; calling one for a value is refused, as the value would differ at every load."""
+    """Random initializers keep their settings; calling one gives a tensor of unknown value."""
 
     _defaults = {}
 
@@ -43,7 +43,8 @@ class _Random(Initializer):
             setattr(self, key, value)
 
     def __call__(self, shape, dtype=None, **kwargs):
-        refuse(f"{type(self).__name__}(...)", "it draws random numbers, which the saved model does not hold")
+        from keras.src.random import drawn
+        return drawn(f"{type(self).__name__}(...)", shape, dtype)
 
     def get_config(self):
         return {key: getattr(self, key) for key in self._settings}

@@ -476,6 +476,8 @@ class Layer:
             check_input_spec(self._input_spec, spec.first, self.name)
             return
         # Without a `build`, sublayers are built by the call itself, which comes next and sees the real inputs.
+        if first is not None:
+            self.__dict__["_build_shapes_dict"] = {"input_shape": first}
         self.__dict__["built"] = True
 
     def _check_super_called(self):

@@ -5,7 +5,7 @@ does not reset after). A user's layer gets its configuration as it stands.
 """
 import _kedge
 from keras.src import legacy_ops
-from keras.src.public import keras_class
+from keras.src.public import keras_class, operation_class
 
 _CLASSES = {
     "Model": "Functional", "Convolution1D": "Conv1D", "Convolution2D": "Conv2D", "Convolution3D": "Conv3D", "AtrousConvolution1D": "Conv1D",
@@ -70,7 +70,12 @@ def _name(item):
 
 def _own_class(item, inner, version):
     name = item["class_name"]
-    if not isinstance(inner, dict) or version not in ("1", "2"):
+    if not isinstance(inner, dict):
+        return inner
+    if version not in ("1", "2"):
+        # Keras 3 writes a step of `keras.ops` without its module; a layer of the same name says whether it is trainable.
+        if not item.get("module") and "trainable" not in inner and operation_class(name) is not None:
+            item["module"] = "keras.ops"
         return inner
     if name in ("TFOpLambda", "SlicingOpLambda"):
         item["class_name"], item["module"] = name, legacy_ops.__name__

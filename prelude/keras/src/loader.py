@@ -113,7 +113,7 @@ def _described_inputs(model, config, input_shapes):
         first = model._stack[0]
         shape = (input_shapes or {}).get(first.name, first.batch_shape)
         return KerasTensor(shape, first.dtype, name=first.name), [first.name]
-    build = config.get("build_config") or {}
+    build = config.get("build_config") or model.get_build_config() or {}
     dtype = model.compute_dtype if isinstance(model, Model) else "float32"
     shape = build.get("input_shape")
     if shape is None and "build_input_shape" in config.get("config", {}):

@@ -1,5 +1,11 @@
-"""`keras.random`: a saved model holds no random numbers, so drawing one is refused; seeds keep their place in the file."""
+"""`keras.random`: a saved model holds no random numbers, so drawing one at inference is refused; seeds keep their place in the file.
+
+What is drawn while a layer is made is unknown, not wrong: a variable that starts from it is loaded. Only using it is refused (K0506).
+"""
+import _kedge
+from keras.src import dtypes
 from keras.src.naming import auto_name
+from keras.src.state import state
 from keras.src.tensor import refuse
 
 
@@ -39,8 +45,27 @@ def _refused(name):
     return function
 
 
-normal, uniform, randint, truncated_normal, categorical, shuffle, gamma, beta, binomial = [_refused(n) for n in (
-    "normal", "uniform", "randint", "truncated_normal", "categorical", "shuffle", "gamma", "beta", "binomial")]
+def drawn(what, shape, dtype=None):
+    """A tensor of unknown value."""
+    if state.call_contexts and not state.building:
+        refuse(what, "it draws random numbers, which differ from call to call")
+    return _kedge.weight(what, tuple(int(size) for size in shape), dtypes.standardize_dtype(dtype))
+
+
+def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
+    return drawn("keras.random.normal", shape, dtype)
+
+
+def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
+    return drawn("keras.random.uniform", shape, dtype)
+
+
+def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
+    return drawn("keras.random.truncated_normal", shape, dtype)
+
+
+randint, categorical, shuffle, gamma, beta, binomial = [_refused(n) for n in (
+    "randint", "categorical", "shuffle", "gamma", "beta", "binomial")]
 
 
 def dropout(inputs, rate, noise_shape=None, seed=None):

@@ -32,10 +32,10 @@ class Variable:
             self._initializer = initializer
             self._shape = standardize_shape(shape)
         else:
-            value = _constant_array(initializer, dtype)
-            self._dtype = dtypes.standardize_dtype(value.dtype)
-            self._shape = tuple(value.shape)
-            self._initial = value
+            value = _initial_value(initializer, dtype)
+            self._dtype = dtypes.standardize_dtype(dtype_of(value) if isinstance(value, Tensor) else value.dtype)
+            self._shape = tuple(static_shape(value)) if isinstance(value, Tensor) else tuple(value.shape)
+            self._initial = None if isinstance(value, Tensor) else value
         self._tensor = _kedge.weight(self._path, self._shape, self._dtype)
         state.variables.append(self)
 
@@ -85,27 +85,34 @@ class Variable:
         """The array that Keras would start from, if it is a constant one; None for random initializers."""
         if self._initial is not None:
             return self._initial
+        if self._initializer is None:
+            return None
         from keras.src.initializers import constant_initial
         return constant_initial(self._initializer, self._shape, self._dtype)
 
     def assign(self, value, *args, **kwargs):
-        if state.listing:  # brought up to date before it is saved: the file has the outcome
-            return self
-        if state.call_contexts and not state.building:
-            refuse("Variable.assign", f"the layer writes its state `{self.name}` at inference")
-        if isinstance(value, Tensor):
-            value = _kedge.value(value)
-        if value is None:  # made from other weights while building: the file has it, or nothing does
-            self._initial = self._initializer = None
-        else:
-            self._initial = np.broadcast_to(np.asarray(value, dtype=dtypes.numpy_dtype(self._dtype)), self._shape)
+        self._begin_with(_assigned_array(value), "assign")
         return self
 
     def assign_add(self, value, *args, **kwargs):
-        refuse("Variable.assign_add", f"the layer writes its state `{self.name}` at inference")
+        before, array = self.value_initial(), _assigned_array(value)
+        self._begin_with(None if before is None or array is None else before + array, "assign_add")
+        return self
 
     def assign_sub(self, value, *args, **kwargs):
-        refuse("Variable.assign_sub", f"the layer writes its state `{self.name}` at inference")
+        before, array = self.value_initial(), _assigned_array(value)
+        self._begin_with(None if before is None or array is None else before - array, "assign_sub")
+        return self
+
+    def _begin_with(self, array, what):
+        """Another initial value. None: one that is not known; loading overwrites it, so it matters only for a variable that is not saved."""
+        if state.listing:  # brought up to date before it is saved: the file has the outcome
+            return
+        if state.call_contexts and not state.building:
+            refuse(f"Variable.{what}", f"the layer writes its state `{self.name}` at inference")
+        if array is not None:
+            array = np.broadcast_to(np.asarray(array, dtype=dtypes.numpy_dtype(self._dtype)), self._shape)
+        self._initial, self._initializer = array, None
 
     def numpy(self):
         refuse("Variable.numpy()", "the weight's value is read from the file after the graph is made")
@@ -126,14 +133,21 @@ class Variable:
         return iter(self.value)
 
 
-def _constant_array(value, dtype):
+def _assigned_array(value):
+    if hasattr(value, "__kedge_tensor__"):
+        value = value.__kedge_tensor__()
+    return _kedge.value(value) if isinstance(value, Tensor) else value
+
+
+def _initial_value(value, dtype):
+    """An array, or a tensor whose value is not known while the model is made."""
     name = None if dtype is None else dtypes.standardize_dtype(dtype)
     if hasattr(value, "__kedge_tensor__"):
         value = value.__kedge_tensor__()
     if isinstance(value, Tensor):
         array = _kedge.value(value)
         if array is None:
-            refuse("Variable(tensor)", "its initial value is computed from weights or inputs")
+            return value if name is None else cast(value, name)
         value = array
     if name is None:
         if isinstance(value, np.ndarray):

@@ -64,15 +64,21 @@ void collect_layers(const Json& config, const std::string& place, const std::str
   }
 }
 
+/// A `Lambda` of a named function: `{"class_name": "function", …}` of Keras 3, or its name of Keras 1 and 2.
+bool names_its_function(const Json& lambda) {
+  const Json* inner = lambda.find("config");
+  const Json* function = inner != nullptr ? inner->find("function") : nullptr;
+  if (function == nullptr) return false;
+  return function->is_string() ? text_member(*inner, "function_type") == "function"
+                               : text_member(*function, "class_name") == "function";
+}
+
 bool find_lambda(const Json& json, const std::string& path, std::string& found, int depth) {
   if (depth > 200) return false;
   if (json.is_object()) {
     const std::string name = text_member(json, "class_name");
-    const Json* inner = json.find("config");
-    const bool named = inner != nullptr && text_member(*inner, "function_type") == "function";  // Keras 2: by its name
-    if (name == "__lambda__" ||
-        (name == "Lambda" && !named &&
-         (text_member(json, "module").starts_with("keras") || json.find("module") == nullptr))) {
+    const bool own = text_member(json, "module").starts_with("keras") || json.find("module") == nullptr;
+    if (name == "__lambda__" || (name == "Lambda" && own && !names_its_function(json))) {
       found = path;
       return true;
     }
