@@ -36,7 +36,7 @@ std::vector<ir::NodeId> group_of(ir::Graph& graph, const Uses& uses, ir::NodeId 
 }
 
 /// Moves the group into a body; the node `last` becomes the fused node.
-void make_fused(ir::Graph& graph, std::vector<ir::NodeId> group, ir::NodeId last) {
+void make_fused(ir::Graph& graph, const std::vector<ir::NodeId>& group, ir::NodeId last) {
   auto body = std::make_unique<ir::Graph>();
   std::map<ir::ValueId, ir::ValueId> inside;
   ir::Node fused;

@@ -103,7 +103,7 @@ Values Emitter::ops(std::string_view name, Values inputs, Attrs attrs) {
   return {reshape(raw1(name, std::move(inputs), std::move(attrs)), full)};
 }
 
-Values Emitter::raw(std::string_view name, Values inputs, Attrs attrs) {
+Values Emitter::raw(std::string_view name, const Values& inputs, Attrs attrs) {
   bool constant = !inputs.empty();
   for (const ValueId v : inputs) constant = constant && (v < 0 || is_constant(v));
   Result<Values> outputs = ops::append_all(graph_, name, inputs, std::move(attrs), {origin_, region_, -1});

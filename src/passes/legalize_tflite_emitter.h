@@ -25,9 +25,9 @@ class Emitter {
   }
   Values ops(std::string_view name, Values inputs, Attrs attrs = {});
   /// Appends as it is, without looking for a rule.
-  Values raw(std::string_view name, Values inputs, Attrs attrs = {});
-  ValueId raw1(std::string_view name, Values inputs, Attrs attrs = {}) {
-    return raw(name, std::move(inputs), std::move(attrs))[0];
+  Values raw(std::string_view name, const Values& inputs, Attrs attrs = {});
+  ValueId raw1(std::string_view name, const Values& inputs, Attrs attrs = {}) {
+    return raw(name, inputs, std::move(attrs))[0];
   }
 
   /// The node being rewritten: gives new nodes their origin and region.

@@ -93,7 +93,7 @@ std::vector<ValueId> Writer::emit_many(std::string_view op, std::vector<ValueId>
   }
   node.origin = origin_;
   node.region = region_;
-  const std::vector<ValueId> outputs = node.outputs;
+  std::vector<ValueId> outputs = node.outputs;
   out_.add_node(std::move(node));
   return outputs;
 }

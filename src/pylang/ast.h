@@ -15,18 +15,18 @@
 namespace kedge::pylang {
 
 // Every node kind, for the enum, the names and the checked downcast.
-#define KEDGE_AST_NODES(X)                                                                                             \
-  X(Module)                                                                                                            \
-  X(Expression)                                                                                                        \
-  X(FunctionDef) X(AsyncFunctionDef) X(ClassDef) X(Return) X(Delete) X(Assign) X(TypeAlias) X(AugAssign) X(AnnAssign)  \
-      X(For) X(AsyncFor) X(While) X(If) X(With) X(AsyncWith) X(Match) X(Raise) X(Try) X(TryStar) X(Assert) X(Import)   \
-          X(ImportFrom) X(Global) X(Nonlocal) X(Expr) X(Pass) X(Break) X(Continue) X(BoolOp) X(NamedExpr) X(BinOp)     \
-              X(UnaryOp) X(Lambda) X(IfExp) X(Dict) X(Set) X(ListComp) X(SetComp) X(DictComp) X(GeneratorExp) X(Await) \
-                  X(Yield) X(YieldFrom) X(Compare) X(Call) X(FormattedValue) X(JoinedStr) X(Constant) X(Attribute)     \
-                      X(Subscript) X(Starred) X(Name) X(List) X(Tuple) X(Slice) X(Comprehension) X(ExceptHandler)      \
-                          X(Arguments) X(Arg) X(Keyword) X(Alias) X(WithItem) X(MatchCase) X(MatchValue)               \
-                              X(MatchSingleton) X(MatchSequence) X(MatchMapping) X(MatchClass) X(MatchStar) X(MatchAs) \
-                                  X(MatchOr) X(TypeVar) X(ParamSpec) X(TypeVarTuple)
+// clang-format off
+#define KEDGE_AST_NODES(X)                                                                                        \
+  X(Module) X(Expression) X(FunctionDef) X(AsyncFunctionDef) X(ClassDef) X(Return) X(Delete) X(Assign)            \
+  X(TypeAlias) X(AugAssign) X(AnnAssign) X(For) X(AsyncFor) X(While) X(If) X(With) X(AsyncWith) X(Match)          \
+  X(Raise) X(Try) X(TryStar) X(Assert) X(Import) X(ImportFrom) X(Global) X(Nonlocal) X(Expr) X(Pass) X(Break)     \
+  X(Continue) X(BoolOp) X(NamedExpr) X(BinOp) X(UnaryOp) X(Lambda) X(IfExp) X(Dict) X(Set) X(ListComp)            \
+  X(SetComp) X(DictComp) X(GeneratorExp) X(Await) X(Yield) X(YieldFrom) X(Compare) X(Call) X(FormattedValue)      \
+  X(JoinedStr) X(Constant) X(Attribute) X(Subscript) X(Starred) X(Name) X(List) X(Tuple) X(Slice)                 \
+  X(Comprehension) X(ExceptHandler) X(Arguments) X(Arg) X(Keyword) X(Alias) X(WithItem) X(MatchCase)              \
+  X(MatchValue) X(MatchSingleton) X(MatchSequence) X(MatchMapping) X(MatchClass) X(MatchStar) X(MatchAs)          \
+  X(MatchOr) X(TypeVar) X(ParamSpec) X(TypeVarTuple)
+// clang-format on
 
 enum class NodeKind : unsigned char {
 #define X(name) name,
@@ -222,8 +222,10 @@ class AstArena {
   template <typename T>
   std::span<const T> copy(const T* items, std::size_t count) {
     if (count == 0) return {};
+    // NOLINTBEGIN(bugprone-sizeof-expression): also arrays of pointers
     T* copied = static_cast<T*>(memory_.allocate(count * sizeof(T), alignof(T)));
     std::memcpy(static_cast<void*>(copied), items, count * sizeof(T));
+    // NOLINTEND(bugprone-sizeof-expression)
     return {copied, count};
   }
   /// A copy that lives as long as the arena; never nullptr, so "" stays distinct from None.

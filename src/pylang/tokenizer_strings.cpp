@@ -6,7 +6,7 @@
 namespace kedge::pylang::lexer {
 
 bool Tokenizer::is_string_prefix(std::string_view prefix) {
-  if (prefix.size() == 1) return std::memchr("rRuUbBfF", prefix[0], 8) != nullptr;
+  if (prefix.size() == 1) return std::string_view("rRuUbBfF").find(prefix[0]) != std::string_view::npos;
   if (prefix.size() != 2) return false;
   const char a = lower(prefix[0]), b = lower(prefix[1]);
   return (a == 'r' && (b == 'b' || b == 'f')) || (b == 'r' && (a == 'b' || a == 'f'));

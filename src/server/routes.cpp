@@ -41,7 +41,7 @@ Answer route(std::string_view method, std::string_view path, std::string_view bo
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end);
   }
   if (rest == ":predict") return method == "POST" ? predict(*model, body) : fail(405, "predict takes POST");
-  if (rest != "" && rest != "/metadata")
+  if (!rest.empty() && rest != "/metadata")
     return fail(404, "not found: after the model's name stand :predict, /metadata or nothing");
   if (method != "GET") return fail(405, "status and metadata take GET");
   if (rest.empty()) return {200, protocol::render_status(model->version())};

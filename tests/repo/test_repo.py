@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The repository tests itself: every error code has a page and a test, cards and their list agree, docs are fresh, instruction sets stay apart."""
+"""The repository tests itself: every error code has a page and a test, cards and their list agree, docs are fresh,
+instruction sets stay apart, no source is too long."""
 import pathlib
 import re
 import subprocess
@@ -7,6 +8,20 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 problems, checks = [], 0
+
+LONGEST = 500  # lines of a source
+# Longer ones, with the most lines each may have and why it is not split.
+LONG_SOURCES = {
+    "tests/oracle/programs/classes.py": (700, "data: one program per case"),
+    "prelude/stdlib/collections/__init__.py": (570, "one module of Python's library"),
+    "prelude/stdlib/enum.py": (550, "one module of Python's library"),
+    "prelude/stdlib/typing.py": (520, "one module of Python's library"),
+    "prelude/tensorflow/_array.py": (600, "one family of functions: what rearranges tensors"),
+    "prelude/keras/src/ops/shape.py": (735, "one family of functions: what rearranges tensors"),
+    "prelude/keras/src/ops/nn.py": (600, "one family of functions: keras.ops.nn"),
+    "prelude/keras/src/tensor.py": (525, "one class with its operators"),
+    "prelude/keras/layers/rnn.py": (530, "one family of layers"),
+}
 
 
 def check(condition, message):
@@ -73,13 +88,34 @@ def check_words():
         check(not re.search(r"(?<![\w.])/(work|farm)/", text), f"{name}: names a place of one machine")
 
 
+def check_lengths():
+    """A file fits a reader."""
+    files = subprocess.run(["git", "ls-files", "*.cpp", "*.h", "*.inc", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    for name in files:
+        path = ROOT / name
+        if not path.is_file():
+            continue
+        lines = path.read_text(errors="replace").count("\n")
+        most, _ = LONG_SOURCES.get(name, (LONGEST, ""))
+        check(lines <= most, f"{name}: {lines} lines, of at most {most}; split it by meaning")
+    for name in LONG_SOURCES:
+        check((ROOT / name).is_file() and (ROOT / name).read_text().count("\n") > LONGEST, f"{name} is no longer long: take it off the list in {pathlib.Path(__file__).name}")
+
+
+def check_unicode_ranges():
+    """The table that a tool wrote is what the tool writes; only Python 3.11 can tell."""
+    if sys.version_info[:2] == (3, 11):
+        done = subprocess.run([sys.executable, str(ROOT / "tools/make_unicode_ranges.py"), "--check"], capture_output=True, text=True)
+        check(done.returncode == 0, done.stderr.strip())
+
+
 def check_docs():
     fresh = subprocess.run([sys.executable, str(ROOT / "tools/make_docs.py"), "--check"], capture_output=True, text=True)
     check(fresh.returncode == 0, fresh.stdout.strip() or fresh.stderr.strip())
 
 
 def main():
-    for part in (check_errors, check_ops, check_instruction_sets, check_words, check_docs):
+    for part in (check_errors, check_ops, check_instruction_sets, check_words, check_lengths, check_unicode_ranges, check_docs):
         part()
     print("".join(p + "\n" for p in problems), end="")
     print(f"{checks - len(problems)} passed, {len(problems)} failed")

@@ -1,16 +1,16 @@
 """`keras.Layer`: building, calling, tracking. Keras 3's order of events, without training."""
 import _kedge
 from keras.src import dtypes, policy, tree
-from keras.src.input_spec import InputSpec, check_input_spec
+from keras.src.call_spec import CallSpec, as_shape, convert_input, is_tensor_like, named_shapes
+from keras.src.input_spec import check_input_spec
 from keras.src.keras_tensor import KerasTensor, Node, any_symbolic, unwrap, wrap
+from keras.src.layer_variables import VariableOwner
 from keras.src.naming import auto_name
 from keras.src.signature import parameters_of
 from keras.src.state import AutocastScope, CallContext, state
-from keras.src.tensor import Tensor, cast, dtype_of, get_keras_mask, set_keras_mask, static_shape, to_tensor
+from keras.src.tensor import Tensor, get_keras_mask, set_keras_mask
 from keras.src.tracking import TrackedDict, TrackedList, Tracker
-from keras.src.tree import is_sequence
 from keras.src.variable import Variable
-import numpy as np
 
 
 def is_default(method):
@@ -23,72 +23,7 @@ def default(method):
     return method
 
 
-def convert_input(x, autocast, dtype):
-    """Arrays and numbers become tensors; floats are cast to the layer's dtype."""
-    if isinstance(x, Tensor):
-        if autocast and dtypes.is_float(dtype_of(x)) and dtype_of(x) != dtype and dtypes.is_float(dtype):
-            return _keep_mask(x, cast(x, dtype))
-        return x
-    if isinstance(x, KerasTensor):
-        return x
-    if isinstance(x, Variable):
-        return convert_input(x.value, autocast, dtype)
-    if isinstance(x, np.ndarray):
-        kind = dtypes.standardize_dtype(x.dtype)
-        return to_tensor(x, dtype if autocast and kind in dtypes.FLOATS else kind)
-    return x
-
-
-def _keep_mask(source, result):
-    mask = get_keras_mask(source)
-    if mask is not None:
-        set_keras_mask(result, mask)
-    return result
-
-
-def _is_tensor_like(x):
-    return isinstance(x, (Tensor, KerasTensor))
-
-
-class CallSpec:
-    """The arguments of one call by name, and which of them are tensors."""
-
-    def __init__(self, parameters, args, kwargs):
-        self.given = parameters.bind(args, kwargs)
-        self.arguments = {}
-        for name in parameters.names:
-            if name in self.given:
-                self.arguments[name] = self.given[name]
-            elif name in parameters.defaults:
-                self.arguments[name] = parameters.defaults[name]
-        for rest in (parameters.varargs, parameters.varkw):
-            if rest and rest in self.given:
-                self.arguments[rest] = self.given[rest]
-        self.tensors = {}
-        for name, value in self.arguments.items():
-            if _is_tensor_like(value):
-                self.tensors[name] = value
-            elif tree.is_nested(value) and len(value) > 0:
-                leaves = tree.flatten(value)
-                if leaves and all(v is None or _is_tensor_like(v) for v in leaves):
-                    self.tensors[name] = value
-        self.first = next(iter(self.arguments.values()), None)
-
-    def shapes(self):
-        found = {}
-        for name, value in self.tensors.items():
-            if name not in ("mask", "args", "kwargs"):
-                found[f"{name}_shape"] = tree.map_structure(shape_of, value)
-        return found
-
-
-def shape_of(x):
-    if x is None:
-        return None
-    return x.shape if isinstance(x, KerasTensor) else tuple(static_shape(x))
-
-
-class Layer:
+class Layer(VariableOwner):
     def __new__(cls, *args, **kwargs):
         layer = object.__new__(cls)
         build = layer.build
@@ -219,130 +154,6 @@ class Layer:
                 waiting[:0] = list(layer._layers)
         return found
 
-    # -- variables ---------------------------------------------------------------------------------------------------
-
-    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None, constraint=None,
-                   aggregation="none", overwrite_with_gradient=False, name=None, **kwargs):
-        """Keras 3's order of arguments; Keras 2's `add_weight("name", shape)` is understood too."""
-        from keras.src import initializers
-        if isinstance(shape, str):
-            if isinstance(initializer, (tuple, list, int)) or hasattr(initializer, "as_list"):
-                # Keras 2: (name, shape, dtype, initializer)
-                legacy_initializer = trainable if not isinstance(trainable, bool) else kwargs.pop("init", None)
-                return self.add_weight(shape=initializer, initializer=legacy_initializer, dtype=dtype,
-                                       trainable=trainable if isinstance(trainable, bool) else True, name=shape)
-            raise ValueError(f"`add_weight` got the name {shape!r} where Keras 3 expects the shape; pass `name=` and `shape=` by keyword")
-        kwargs.pop("synchronization", None)
-        kwargs.pop("use_resource", None)
-        kwargs.pop("getter", None)
-        kwargs.pop("layout", None)
-        if kwargs:
-            raise TypeError(f"Layer.add_weight() got an unexpected keyword argument '{next(iter(kwargs))}'")
-        self._check_super_called()
-        if shape is None:
-            shape = ()
-        dtype = dtypes.standardize_dtype(dtype) if dtype is not None else self.variable_dtype
-        if initializer is None:
-            initializer = "glorot_uniform" if dtypes.is_float(dtype) else "zeros"
-        variable = Variable(initializers.get(initializer), shape, dtype, trainable=trainable, autocast=autocast, name=name)
-        variable._path = f"{self.name}/{variable.name}"
-        self._track_variable(variable)
-        return variable
-
-    def add_variable(self, shape, initializer, dtype=None, trainable=True, **kwargs):
-        if isinstance(shape, str):
-            return self.add_weight(shape=initializer, name=shape, dtype=dtype, trainable=trainable, **kwargs)
-        return self.add_weight(shape, initializer, dtype, trainable, **kwargs)
-
-    def _track_variable(self, variable):
-        self._track(variable)
-
-    def _untrack_variable(self, variable):
-        self._tracker.discard(variable)
-
-    @property
-    def variables(self):
-        found = []
-        seen = set()
-        for layer in self._flatten_layers():
-            for v in layer._trainable_variables + layer._non_trainable_variables:
-                if id(v) not in seen:
-                    seen.add(id(v))
-                    found.append(v)
-        return found
-
-    @property
-    def weights(self):
-        found = []
-        seen = set()
-        for layer in self._flatten_layers():
-            for v in layer._trainable_variables:
-                if id(v) not in seen:
-                    seen.add(id(v))
-                    found.append(v)
-        for layer in self._flatten_layers():
-            for v in layer._non_trainable_variables:
-                if id(v) not in seen:
-                    seen.add(id(v))
-                    found.append(v)
-        return found
-
-    @property
-    def trainable_variables(self):
-        return list(filter(lambda v: self.trainable and v.trainable, self.variables))
-
-    @property
-    def non_trainable_variables(self):
-        return list(filter(lambda v: not (self.trainable and v.trainable), self.variables))
-
-    @property
-    def trainable_weights(self):
-        return self.trainable_variables
-
-    @property
-    def non_trainable_weights(self):
-        return self.non_trainable_variables
-
-    @property
-    def trainable(self):
-        return self._trainable
-
-    @trainable.setter
-    def trainable(self, value):
-        self.__dict__["_trainable"] = bool(value)
-
-    def count_params(self):
-        total = 0
-        for v in self.weights:
-            size = 1
-            for d in v._shape:
-                size *= d
-            total += size
-        return total
-
-    def get_weights(self):
-        from keras.src.tensor import refuse
-        refuse("Layer.get_weights()", "weights are bound after the graph is made")
-
-    def set_weights(self, weights):
-        for v, value in zip(self.weights, weights):
-            v.assign(value)
-
-    # The walk over a weights file: see keras.src.paths.
-    def _obj_type(self):
-        return "Layer"
-
-    def _own_variables(self):
-        """What `save_own_variables` of the base class writes, in order: trainable ones first."""
-        return list(self._trainable_variables) + list(self._non_trainable_variables)
-
-    def save_own_variables(self, store):
-        for i, v in enumerate(self._own_variables()):
-            store[str(i)] = v
-
-    def load_own_variables(self, store):
-        pass
-
     # -- facts -------------------------------------------------------------------------------------------------------
 
     @property
@@ -458,9 +269,9 @@ class Layer:
     def build_from_config(self, config):
         if config:
             if "input_shape" in config:
-                self.build(_as_shape(config["input_shape"]))
+                self.build(as_shape(config["input_shape"]))
             elif "shapes_dict" in config:
-                self.build(**{key: _as_shape(value) for key, value in config["shapes_dict"].items()})
+                self.build(**{key: as_shape(value) for key, value in config["shapes_dict"].items()})
 
     def _maybe_build(self, spec):
         if self.built:
@@ -472,7 +283,7 @@ class Layer:
             if len(names) == 1:
                 self.build(first)
             else:
-                self.build(**_named_shapes(names, shapes, spec, type(self).__name__))
+                self.build(**named_shapes(names, shapes, spec, type(self).__name__))
             check_input_spec(self._input_spec, spec.first, self.name)
             return
         # Without a `build`, sublayers are built by the call itself, which comes next and sees the real inputs.
@@ -513,7 +324,7 @@ class Layer:
             del kwargs["training"]
         if not self._allow_non_tensor_positional_args:
             for leaf in tree.flatten(args):
-                if leaf is not None and not _is_tensor_like(leaf):
+                if leaf is not None and not is_tensor_like(leaf):
                     raise ValueError("Only input tensors may be passed as positional arguments. The following argument value should be passed "
                                      f"as a keyword argument: {leaf} (of type {type(leaf)})")
         spec = CallSpec(parameters, args, kwargs)
@@ -668,28 +479,3 @@ class Layer:
 
     def __hash__(self):
         return id(self)
-
-
-def _as_shape(value):
-    if tree.is_shape(value):
-        return tuple(value)
-    if isinstance(value, dict):
-        return {key: _as_shape(item) for key, item in value.items()}
-    if is_sequence(value):
-        return [_as_shape(item) for item in value]
-    return value
-
-
-def _named_shapes(names, shapes, spec, class_name):
-    """Keras' rule for `build` with several arguments: each is `<call argument>_shape`."""
-    chosen = {}
-    for name in names:
-        if not name.endswith("_shape"):
-            raise ValueError(f"For a `build()` method with more than one argument, all arguments should have a `_shape` suffix and match an "
-                             f"argument from `call()`. For layer '{class_name}', received `build()` argument `{name}`.")
-        if name[:-len("_shape")] not in spec.arguments:
-            raise ValueError(f"For layer '{class_name}', received `build()` argument `{name}`, but `call()` does not have argument "
-                             f"`{name[:-len('_shape')]}`.")
-        if name in shapes:
-            chosen[name] = shapes[name]
-    return chosen

@@ -33,7 +33,7 @@ class DTypePolicy:
         return self._quantization_mode
 
     def convert_input(self, x, autocast, dtype):
-        from keras.src.layer import convert_input
+        from keras.src.call_spec import convert_input
         return convert_input(x, autocast, dtype)
 
     def get_config(self):

@@ -66,6 +66,7 @@ TensorObject* Tracer::fold_known(std::string_view op, const std::vector<TensorOb
   }
   if (op == "neg") {
     std::vector<Dim> out;
+    out.reserve(x.size());
     for (const Dim& d : x) out.push_back(Dim(0) - d);
     return make_known(std::move(out), a->dtype, scalar);
   }

@@ -58,6 +58,7 @@ TensorObject* Tracer::make_constant(kedge::Tensor data) {
 TensorObject* Tracer::make_known(std::vector<Dim> values, DType dtype, bool scalar) {
   if (std::all_of(values.begin(), values.end(), [](const Dim& d) { return d.known(); })) {
     std::vector<std::int64_t> numbers;
+    numbers.reserve(values.size());
     for (const Dim& d : values) numbers.push_back(d.value());
     const StaticShape shape = scalar ? StaticShape{} : StaticShape{static_cast<std::int64_t>(values.size())};
     return make_constant(kedge::Tensor::of<std::int64_t>(DType::int64, shape, numbers).cast(dtype));
@@ -193,6 +194,7 @@ std::optional<std::vector<TensorObject*>> Tracer::fold(std::string_view op, cons
   }
   ir::Graph scratch;
   std::vector<ir::ValueId> ids;
+  ids.reserve(inputs.size());
   for (const TensorObject* t : inputs) ids.push_back(t == nullptr ? -1 : scratch.add_constant(*t->constant));
   Result<std::vector<ir::ValueId>> outputs = ops::append_all(scratch, op, ids, attrs);
   if (!outputs.ok()) return std::nullopt;  // reported when the node itself is made
@@ -204,6 +206,7 @@ std::optional<std::vector<TensorObject*>> Tracer::fold(std::string_view op, cons
   }
   if (bytes > kFoldBytes) return std::nullopt;
   std::vector<const kedge::Tensor*> data;
+  data.reserve(inputs.size());
   for (const TensorObject* t : inputs) data.push_back(t == nullptr ? nullptr : &*t->constant);
   const ir::NodeId node = scratch.value((*outputs)[0]).producer;
   if (node < 0) return std::nullopt;
@@ -318,6 +321,7 @@ Scope& Tracer::push_scope() {
 
 std::optional<std::vector<TensorObject*>> Tracer::call_tensors(Value fn, const std::vector<TensorObject*>& arguments) {
   std::vector<Value> values;
+  values.reserve(arguments.size());
   for (TensorObject* t : arguments) values.push_back(Value::object(t));
   const Value result = interp_.call(fn, values);
   if (result.is_error()) return std::nullopt;
@@ -420,6 +424,7 @@ std::optional<std::vector<TensorObject*>> Tracer::while_loop(Value cond_fn, Valu
   for (int i = 0; i < 2; ++i) {
     Scope& scope = *(bodies[i] = &push_scope());
     std::vector<TensorObject*> arguments;
+    arguments.reserve(state.size());
     for (TensorObject* t : state) arguments.push_back(make_value(scope, scope.graph.add_input("", t->dtype, t->shape)));
     auto made = call_tensors(i == 0 ? cond_fn : body_fn, arguments);
     bool good = made.has_value();

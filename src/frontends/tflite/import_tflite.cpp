@@ -58,7 +58,7 @@ Importer::Importer(const format::ModelInfo& model, std::size_t subgraph, ir::Gra
       depth_(depth),
       values_(model.subgraphs[subgraph].tensors.size(), -1) {}
 
-Error Importer::fault(std::string message) const {
+Error Importer::fault(const std::string& message) const {
   const format::OpInfo* known = op_ == nullptr ? nullptr : format::find_op(op_->op);
   const std::string name = op_ == nullptr              ? "the model"
                            : !op_->custom_name.empty() ? "custom operator " + op_->custom_name

@@ -48,7 +48,7 @@ class Importer {
   Result<std::unique_ptr<ir::Graph>> body(std::int32_t subgraph_index);
   Result<void> finish_with_bodies(std::string_view op, std::vector<ValueId> inputs, Attrs attrs,
                                   std::vector<std::unique_ptr<ir::Graph>> bodies, std::size_t outputs);
-  Error fault(std::string message) const;
+  Error fault(const std::string& message) const;
   std::string activation() const;  ///< "none", "relu", "relu6", or "?" for others
 
  private:
@@ -64,7 +64,20 @@ class Importer {
   std::vector<ValueId> values_;  ///< by tensor
 };
 
+/// The rank of operand `i`, which must be there.
+inline std::int64_t rank_of(Importer& in, std::size_t i) {
+  return static_cast<std::int64_t>(in.shape(in.operand(i)).size());
+}
+
 using ReadFn = Result<void> (*)(Importer&);
 ReadFn find_reader(format::Op op);  // import_ops.cpp
+
+// import_windows.cpp
+Result<void> conv2d(Importer& in);
+Result<void> depthwise(Importer& in);
+Result<void> transpose_conv(Importer& in);
+Result<void> pool(Importer& in);
+Result<void> fully_connected(Importer& in);
+Result<void> resize(Importer& in);
 
 }  // namespace kedge::frontends::tflite

@@ -75,7 +75,7 @@ class Parser {
     std::string custom;
   };
 
-  Error fault(std::string_view code, std::string message) const {
+  Error fault(std::string_view code, const std::string& message) const {
     return make_error(std::string(code), "not a readable TensorFlow Lite model: " + message, Location::in(place_));
   }
 

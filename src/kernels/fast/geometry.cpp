@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::int64_t kBandBytes = 128 * 1024;  // a band and its answers stay in the second-level cache
 
-std::vector<std::int64_t> ints_attr(const MakeCall& call, std::string_view name, std::vector<std::int64_t> fallback) {
+std::vector<std::int64_t> ints_attr(const MakeCall& call, std::string_view name,
+                                    const std::vector<std::int64_t>& fallback) {
   const AttrValue* found = call.attrs->find(name);
   const auto* list = found == nullptr ? nullptr : std::get_if<std::vector<std::int64_t>>(found);
   return list == nullptr || list->size() < fallback.size() ? fallback : *list;

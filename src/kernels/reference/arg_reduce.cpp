@@ -20,6 +20,7 @@ void arg_extreme(const Call& call) {
       for (std::int64_t i = 1; i < lanes.length; ++i) {
         const T value = lane[static_cast<std::size_t>(i)];
         const T held = lane[static_cast<std::size_t>(best)];
+        // NOLINTNEXTLINE(misc-redundant-expression): a NaN
         if ((kMax ? value > held : value < held) || (held != held && value == value)) best = i;
       }
       store<std::int64_t>(out.dtype, out.data, k, 1, &best);

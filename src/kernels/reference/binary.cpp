@@ -138,14 +138,14 @@ struct Max {
   explicit Max(const Call&) {}
   template <typename T>
   T operator()(T a, T b) const {
-    return (a > b || a != a) ? a : b;
+    return (a > b || a != a) ? a : b;  // NOLINT(misc-redundant-expression): a NaN
   }
 };
 struct Min {
   explicit Min(const Call&) {}
   template <typename T>
   T operator()(T a, T b) const {
-    return (a < b || a != a) ? a : b;
+    return (a < b || a != a) ? a : b;  // NOLINT(misc-redundant-expression): a NaN
   }
 };
 

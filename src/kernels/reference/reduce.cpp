@@ -116,6 +116,7 @@ void reduce_extreme(const Call& call) {
       // A NaN is the answer once seen: nothing compares with it.
       reduce(
           call, extreme<T>(call.inputs[0].dtype, kMax),
+          // NOLINTNEXTLINE(misc-redundant-expression): a NaN
           [](T a, T b) { return ((kMax ? b > a : b < a) || b != b) ? b : a; }, kKeep);
     }
   });

@@ -11,8 +11,8 @@ namespace {
 
 template <typename T>
 bool before(T a, T b) {
-  if (a != a) return false;
-  return b != b || a < b;
+  if (a != a) return false;  // NOLINT(misc-redundant-expression): a NaN
+  return b != b || a < b;    // NOLINT(misc-redundant-expression): a NaN
 }
 
 /// Order of a lane's elements.

@@ -9,9 +9,9 @@ namespace {
 
 using Ints = std::vector<std::int64_t>;
 
-Ints ints_of(const Attrs& attrs, std::string_view name, Ints fallback) {
+Ints ints_of(const Attrs& attrs, std::string_view name, const Ints& fallback) {
   const AttrValue* found = attrs.find(name);
-  return found != nullptr ? std::get<Ints>(*found) : std::move(fallback);
+  return found != nullptr ? std::get<Ints>(*found) : fallback;
 }
 
 /// One dimension of a sliding window.

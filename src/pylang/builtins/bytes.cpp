@@ -9,7 +9,7 @@ namespace {
 
 enum class Order { lt, le, eq, ne, gt, ge };
 
-Value make_bytes(Interp& interp, const BytesObject* like, std::string data) {
+Value make_bytes(Interp& interp, const BytesObject* like, std::string_view data) {
   const Value out = interp.bytes(data);
   if (!out.is_error() && like != nullptr && like->is_mutable) {
     out.o->type = interp.types.bytearray;

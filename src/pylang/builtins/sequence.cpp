@@ -102,9 +102,8 @@ std::optional<std::vector<Value>> repeat_items(Interp& interp, const std::vector
     return std::nullopt;
   }
   if (!check_size(interp, *count * length, 16)) return std::nullopt;
-  const std::vector<Value> copy = items;
   out.reserve(static_cast<std::size_t>(*count * length));
-  for (std::int64_t i = 0; i < *count; ++i) out.insert(out.end(), copy.begin(), copy.end());
+  for (std::int64_t i = 0; i < *count; ++i) out.insert(out.end(), items.begin(), items.end());
   return out;
 }
 

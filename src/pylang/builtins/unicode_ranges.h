@@ -1,6 +1,7 @@
 // Character properties beyond ASCII as sorted ranges: what str.isalpha and the case mappings need to know
 // (identifiers and str.isprintable are in pylang/unicode_tables.h).
 // Source: The Unicode Standard 14.0, "Character Database" (the version CPython 3.11 answers with).
+// Written by tools/make_unicode_ranges.py.
 #pragma once
 
 #include <cstdint>

@@ -157,7 +157,7 @@ class Machine {
         case Op::not_word_boundary: ok = end_ > 0 && word_at(at - 1, i.ascii) == word_at(at, i.ascii); break;
         case Op::back_reference: {
           const std::int64_t begin = slots_[static_cast<std::size_t>(i.a * 2)];
-          const std::int64_t finish = slots_[static_cast<std::size_t>(i.a * 2 + 1)];
+          const std::int64_t finish = slots_[static_cast<std::size_t>(i.a) * 2 + 1];
           ok = begin >= 0 && finish >= begin && at + (finish - begin) <= end_;
           for (std::int64_t k = begin; ok && k < finish; ++k, ++at) {
             const char32_t a = text_[static_cast<std::size_t>(k)];
@@ -195,7 +195,7 @@ class Machine {
           if (slots_[static_cast<std::size_t>((program_.groups + 1) * 2 + i.a)] != at) next = pc + i.b;
           break;
         case Op::if_group:
-          if (slots_[static_cast<std::size_t>(i.a * 2 + 1)] < 0) next = pc + i.b;
+          if (slots_[static_cast<std::size_t>(i.a) * 2 + 1] < 0) next = pc + i.b;
           break;
         case Op::match:
           ok = (mode != Mode::full || at == end_) && !(at == forbidden && at == origin_);

@@ -13,45 +13,31 @@ namespace kedge::pylang {
 // X(name, effect on the stack when going on, effect when jumping); kVariable: depends on the operands
 // (stack_depth.cpp).
 inline constexpr int kVariable = 1 << 20;
-#define KEDGE_OPCODES(X)                                                                                               \
-  X(nop, 0, 0)                                                                                                         \
-  X(pop, -1, 0) X(dup, 1, 0) X(dup_two, 2, 0) X(rot_two, 0, 0) X(rot_three, 0, 0) X(rot_four, 0, 0) X(copy, 1, 0)      \
-      X(load_const, 1, 0) X(load_fast, 1, 0) X(store_fast, -1, 0) X(delete_fast, 0, 0) X(load_deref, 1, 0) X(          \
-          store_deref, -1, 0) X(delete_deref, 0, 0) X(load_closure, 1, 0) X(load_class_deref, 1, 0) X(make_cell, 0, 0) \
-          X(load_name, 1, 0) X(store_name, -1, 0) X(delete_name, 0, 0) X(load_global, 1, 0) X(store_global, -1, 0) X(  \
-              delete_global, 0, 0) X(load_attr, 0, 0) X(store_attr, -2, 0) X(delete_attr, -1, 0) X(load_method, 1, 0)  \
-              X(push_null, 1, 0) X(binary, -1, 0) X(inplace, -1, 0) X(unary, 0, 0) X(unary_not, 0, 0)                  \
-                  X(compare, -1, 0) X(load_subscript, -1, 0) X(store_subscript, -3, 0) X(delete_subscript, -2, 0)      \
-                      X(build_tuple, kVariable, 0) X(build_list, kVariable, 0) X(build_set, kVariable, 0)              \
-                          X(build_map, kVariable, 0) X(build_slice, kVariable, 0) X(build_string, kVariable, 0)        \
-                              X(list_append, -1, 0) X(set_add, -1, 0) X(map_add, -2, 0) X(list_extend, -1, 0) X(       \
-                                  set_update, -1, 0) X(dict_update, -1, 0) X(dict_merge, -1, 0) X(list_to_tuple, 0, 0) \
-                                  X(unpack_sequence, kVariable, 0) X(unpack_ex, kVariable, 0) X(jump, 0, 0) X(         \
-                                      jump_back, 0, 0) X(pop_jump_if_false, -1, -1) X(pop_jump_if_true, -1, -1)        \
-                                      X(and_test, -1, 0) X(or_test, -1, 0) X(if_test, -1, -1) X(while_test, -1, -1) X( \
-                                          assert_test, -1, -1) X(join, 0, 0) X(get_iter, 0, 0) X(for_iter, 1, -1)      \
-                                          X(call, kVariable, 0) X(call_keywords, kVariable, 0) X(                      \
-                                              call_ex, kVariable, 0) X(return_value, -1, 0)                            \
-                                              X(yield_value, 0, 0) X(get_yield_from_iter, 0, 0) X(yield_from, -1, 0)   \
-                                                  X(make_function, kVariable, 0) X(load_build_class, 1, 0)             \
-                                                      X(store_type_name, 0, 0) X(import_name, -1, 0) X(                \
-                                                          import_from, 1, 0) X(import_star, -1, 0) X(setup_try, 0, 1)  \
-                                                          X(setup_poison, 0, 1) X(pop_block, 0, 0) X(                  \
-                                                              pop_except, 0, 0) X(reraise, -1, 0)                      \
-                                                              X(raise, kVariable, 0) X(check_exception_match, 0, 0)    \
-                                                                  X(check_group_match, 0, 0) X(reraise_star, -1, 0) X( \
-                                                                      with_enter, 1, 0) X(with_exit, -1,               \
-                                                                                          0) X(with_except, 1, 0)      \
-                                                                      X(format_value, kVariable,                       \
-                                                                        0) X(load_assertion_error, 1,                  \
-                                                                             0) X(setup_annotations, 0, 0)             \
-                                                                          X(match_sequence, 0,                         \
-                                                                            0) X(match_mapping, 0,                     \
-                                                                                 0) X(get_length, 0, 0)                \
-                                                                              X(match_keys, -1, 0)                     \
-                                                                                  X(match_class, -2, 0)                \
-                                                                                      X(copy_dict_without_keys, -1, 0) \
-                                                                                          X(refuse_async, 0, 0)
+// clang-format off
+#define KEDGE_OPCODES(X)                                                                                          \
+  X(nop, 0, 0) X(pop, -1, 0) X(dup, 1, 0) X(dup_two, 2, 0) X(rot_two, 0, 0) X(rot_three, 0, 0) X(rot_four, 0, 0)  \
+  X(copy, 1, 0) X(load_const, 1, 0) X(load_fast, 1, 0) X(store_fast, -1, 0) X(delete_fast, 0, 0)                  \
+  X(load_deref, 1, 0) X(store_deref, -1, 0) X(delete_deref, 0, 0) X(load_closure, 1, 0)                           \
+  X(load_class_deref, 1, 0) X(make_cell, 0, 0) X(load_name, 1, 0) X(store_name, -1, 0) X(delete_name, 0, 0)       \
+  X(load_global, 1, 0) X(store_global, -1, 0) X(delete_global, 0, 0) X(load_attr, 0, 0) X(store_attr, -2, 0)      \
+  X(delete_attr, -1, 0) X(load_method, 1, 0) X(push_null, 1, 0) X(binary, -1, 0) X(inplace, -1, 0)                \
+  X(unary, 0, 0) X(unary_not, 0, 0) X(compare, -1, 0) X(load_subscript, -1, 0) X(store_subscript, -3, 0)          \
+  X(delete_subscript, -2, 0) X(build_tuple, kVariable, 0) X(build_list, kVariable, 0) X(build_set, kVariable, 0)  \
+  X(build_map, kVariable, 0) X(build_slice, kVariable, 0) X(build_string, kVariable, 0) X(list_append, -1, 0)     \
+  X(set_add, -1, 0) X(map_add, -2, 0) X(list_extend, -1, 0) X(set_update, -1, 0) X(dict_update, -1, 0)            \
+  X(dict_merge, -1, 0) X(list_to_tuple, 0, 0) X(unpack_sequence, kVariable, 0) X(unpack_ex, kVariable, 0)         \
+  X(jump, 0, 0) X(jump_back, 0, 0) X(pop_jump_if_false, -1, -1) X(pop_jump_if_true, -1, -1) X(and_test, -1, 0)    \
+  X(or_test, -1, 0) X(if_test, -1, -1) X(while_test, -1, -1) X(assert_test, -1, -1) X(join, 0, 0)                 \
+  X(get_iter, 0, 0) X(for_iter, 1, -1) X(call, kVariable, 0) X(call_keywords, kVariable, 0)                       \
+  X(call_ex, kVariable, 0) X(return_value, -1, 0) X(yield_value, 0, 0) X(get_yield_from_iter, 0, 0)               \
+  X(yield_from, -1, 0) X(make_function, kVariable, 0) X(load_build_class, 1, 0) X(store_type_name, 0, 0)          \
+  X(import_name, -1, 0) X(import_from, 1, 0) X(import_star, -1, 0) X(setup_try, 0, 1) X(setup_poison, 0, 1)       \
+  X(pop_block, 0, 0) X(pop_except, 0, 0) X(reraise, -1, 0) X(raise, kVariable, 0) X(check_exception_match, 0, 0)  \
+  X(check_group_match, 0, 0) X(reraise_star, -1, 0) X(with_enter, 1, 0) X(with_exit, -1, 0) X(with_except, 1, 0)  \
+  X(format_value, kVariable, 0) X(load_assertion_error, 1, 0) X(setup_annotations, 0, 0) X(match_sequence, 0, 0)  \
+  X(match_mapping, 0, 0) X(get_length, 0, 0) X(match_keys, -1, 0) X(match_class, -2, 0)                           \
+  X(copy_dict_without_keys, -1, 0) X(refuse_async, 0, 0)
+// clang-format on
 
 enum class Op : std::uint8_t {
 #define X(name, next, jump) name,

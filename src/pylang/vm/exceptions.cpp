@@ -13,6 +13,7 @@ Type* Interp::exception_type(std::string_view name) {
   return types.exception;
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): callers hand over text that they just made
 Value Interp::raise(std::string_view exception_name, std::string message) {
   if (has_exception()) return {};
   return raise(make_exception(*this, exception_type(exception_name), {str(message)}));

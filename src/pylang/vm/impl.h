@@ -14,18 +14,18 @@
 namespace kedge::pylang {
 
 /// Interned names the machine itself needs; `names.init` is "__init__".
-#define KEDGE_SPECIAL_NAMES(X)                                                                                       \
-  X(init)                                                                                                            \
-  X(new_, "__new__") X(call) X(get) X(set) X(delete_, "__delete__") X(getattr) X(getattribute) X(setattr) X(delattr) \
-      X(dict) X(class_, "__class__") X(name) X(qualname) X(module) X(doc) X(bases) X(mro) X(annotations) X(iter)     \
-          X(next) X(len) X(bool_, "__bool__") X(getitem) X(setitem) X(delitem) X(contains) X(eq) X(hash) X(str)      \
-              X(repr) X(format) X(enter) X(exit) X(set_name) X(init_subclass) X(class_getitem) X(mro_entries)        \
-                  X(prepare) X(slots) X(classcell) X(instancecheck) X(subclasscheck) X(match_args) X(all) X(file)    \
-                      X(path) X(package) X(defaults) X(kwdefaults) X(closure) X(code) X(globals) X(func)             \
-                          X(self_, "__self__") X(wrapped) X(subclasses) X(cause) X(context) X(suppress_context)      \
-                              X(traceback) X(notes) X(index) X(abstractmethods) X(isabstractmethod) X(missing)       \
-                                  X(basicsize) X(builtins) X(main) X(spec) X(loader) X(length_hint) X(neg) X(pos)    \
-                                      X(invert)
+// clang-format off
+#define KEDGE_SPECIAL_NAMES(X)                                                                                    \
+  X(init) X(new_, "__new__") X(call) X(get) X(set) X(delete_, "__delete__") X(getattr) X(getattribute)            \
+  X(setattr) X(delattr) X(dict) X(class_, "__class__") X(name) X(qualname) X(module) X(doc) X(bases) X(mro)       \
+  X(annotations) X(iter) X(next) X(len) X(bool_, "__bool__") X(getitem) X(setitem) X(delitem) X(contains) X(eq)   \
+  X(hash) X(str) X(repr) X(format) X(enter) X(exit) X(set_name) X(init_subclass) X(class_getitem) X(mro_entries)  \
+  X(prepare) X(slots) X(classcell) X(instancecheck) X(subclasscheck) X(match_args) X(all) X(file) X(path)         \
+  X(package) X(defaults) X(kwdefaults) X(closure) X(code) X(globals) X(func) X(self_, "__self__") X(wrapped)      \
+  X(subclasses) X(cause) X(context) X(suppress_context) X(traceback) X(notes) X(index) X(abstractmethods)         \
+  X(isabstractmethod) X(missing) X(basicsize) X(builtins) X(main) X(spec) X(loader) X(length_hint) X(neg) X(pos)  \
+  X(invert)
+// clang-format on
 
 struct SpecialNames {
 #define X(field, ...) Str* field = nullptr;
@@ -102,6 +102,8 @@ struct Interp::Impl {
   /// Runs `entry` (already pushed) until it returns, yields, or, with `branch`, reaches its branch_stop; a branch
   /// leaves the frame in place.
   Value run(Frame* entry, bool branch = false);
+  /// After a failure in `frame`: the frame to go on with, at its handler (unwind.cpp); nullptr: `entry` is left.
+  Frame* unwind(Frame* frame, Frame* entry, bool branch, std::size_t base_blocks);
   enum class Exit { returned, joined, yielded };
   Exit last_exit = Exit::returned;
   bool enter_native();

@@ -109,7 +109,7 @@ Value Interp::import_module(std::string_view dotted) {
       leaf = Value::object(parent);
       continue;
     }
-    const auto missing = [&](std::string message) {
+    const auto missing = [&](const std::string& message) {
       ExceptionObject* e = make_exception(*this, exception_type("ModuleNotFoundError"), {str(message)});
       if (e->dict == nullptr) e->dict = dict();
       dict_set(e->dict, "name", str(name));

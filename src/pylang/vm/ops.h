@@ -7,6 +7,16 @@ namespace kedge::pylang::ops {
 
 using Impl = Interp::Impl;
 
+// Whole kinds of instructions (step_*.cpp): `sp` is the next free operand, the answer is where it is afterwards;
+// nullptr: something is pending, and the operands do not matter any more.
+Value* step_display(Impl& impl, Frame* frame, Instr in, Value* sp);
+Value* step_exception(Impl& impl, Frame* frame, Instr in, Value* sp);
+Value* step_name(Impl& impl, Frame* frame, Instr in, Value* sp);
+Value* step_pattern(Impl& impl, Frame* frame, Instr in, Value* sp);
+
+/// TypeError: wrong arguments of `what` (types.cpp).
+Value wrong_arguments(Interp& interp, const char* what);
+
 // names (names.cpp)
 void unbound_local(Interp& interp, Str* name, SlotKind kind);
 Value load_global(Impl& impl, Frame* frame, Str* name, GlobalCache& cache);

@@ -51,6 +51,9 @@ struct ScopeTable {
 /// Analyses a module (or an expression) tree.
 ScopeTable analyse_scopes(const Node& root);
 
+/// Fills `use` of every name of `scope` and the scopes inside it; K0301 in the table for a nonlocal without a binding.
+void resolve_names(Scope* scope, ScopeTable& table);
+
 /// `__x` inside class C is `_C__x`.
 std::string mangle(const std::string& class_name, std::string_view name);
 

@@ -1,5 +1,5 @@
-// The types the machine itself needs: object's hooks, type, functions, descriptors, super, modules, unions and generic
-// aliases.
+// The types the machine itself needs: object's hooks, functions and modules. The type `type`, unions and aliases are in
+// type_type.cpp, descriptors and super in descriptors.cpp.
 #include <algorithm>
 
 #include "pylang/vm/ops.h"
@@ -85,11 +85,11 @@ void Impl::make_types() {
   build_class_function = static_cast<NativeFunction*>(interp.function("__build_class__", build_class).o);
 }
 
-namespace {
-
-Value wrong(Interp& interp, const char* what) {
+Value ops::wrong_arguments(Interp& interp, const char* what) {
   return interp.raise("TypeError", std::string("wrong arguments of ") + what);
 }
+
+namespace {
 
 Str* name_argument(Interp& interp, Value v) {
   auto* s = as<Str>(unwrap(v));
@@ -101,7 +101,7 @@ Str* name_argument(Interp& interp, Value v) {
 }
 
 Value bound_name_call(Interp& interp, Args args, Value (*then)(Interp&, Value, Str*)) {
-  if (args.positional.size() < 2) return wrong(interp, "an attribute hook");
+  if (args.positional.size() < 2) return ops::wrong_arguments(interp, "an attribute hook");
   Str* s = name_argument(interp, args.positional[1]);
   return s == nullptr ? Value() : then(interp, args.positional[0], s);
 }
@@ -123,12 +123,12 @@ void Impl::install_object() {
     return bound_name_call(i, a, [](Interp& j, Value o, Str* s) { return j.impl().default_getattribute(o, s); });
   });
   interp.def(t, "__setattr__", [](Interp& i, Args a, void*) -> Value {
-    if (a.positional.size() != 3) return wrong(i, "__setattr__");
+    if (a.positional.size() != 3) return ops::wrong_arguments(i, "__setattr__");
     Str* s = name_argument(i, a.positional[1]);
     return s != nullptr && i.impl().default_setattr(a.positional[0], s, a.positional[2]) ? Value::none() : Value();
   });
   interp.def(t, "__delattr__", [](Interp& i, Args a, void*) -> Value {
-    if (a.positional.size() != 2) return wrong(i, "__delattr__");
+    if (a.positional.size() != 2) return ops::wrong_arguments(i, "__delattr__");
     Str* s = name_argument(i, a.positional[1]);
     return s != nullptr && i.impl().default_setattr(a.positional[0], s, Value()) ? Value::none() : Value();
   });
@@ -144,165 +144,6 @@ void Impl::install_object() {
                                     ".__init_subclass__() takes no keyword arguments");
   });
   set(t->dict, names.init_subclass, Value::object(hook));
-}
-
-// ---- type
-// ---------------------------------------------------------------------------------------------------------------
-
-namespace {
-
-Value type_new(Interp& interp, Args args, void*) {
-  auto* meta = args.positional.empty() ? nullptr : as<Type>(args.positional[0]);
-  if (meta == nullptr) return wrong(interp, "type.__new__");
-  if (args.positional.size() == 2) return Value::object(interp.type_of(args.positional[1]));
-  if (args.positional.size() != 4) return interp.raise("TypeError", "type() takes 1 or 3 arguments");
-  auto* name = as<Str>(unwrap(args.positional[1]));
-  auto* bases = as<Tuple>(unwrap(args.positional[2]));
-  auto* ns = as<Dict>(unwrap(args.positional[3]));
-  if (name == nullptr)
-    return interp.raise("TypeError", "type.__new__() argument 1 must be str, not " +
-                                         std::string(type_name(interp, args.positional[1])));
-  if (bases == nullptr)
-    return interp.raise("TypeError", "type.__new__() argument 2 must be tuple, not " +
-                                         std::string(type_name(interp, args.positional[2])));
-  if (ns == nullptr)
-    return interp.raise("TypeError", "type.__new__() argument 3 must be dict, not " +
-                                         std::string(type_name(interp, args.positional[3])));
-  return make_class(interp, meta, name->text, bases->items, ns, args.names, args.named);
-}
-
-Value make_union(Interp& interp, Value a, Value b) {
-  std::vector<Value> all;
-  const auto add = [&](Value v) {
-    if (v.is_object() && v.o->type == interp.impl().union_type) {
-      const Value inner = interp.getattr(v, "__args__");
-      if (auto* t = as<Tuple>(inner)) {
-        for (const Value x : t->items) {
-          if (std::none_of(all.begin(), all.end(), [&](Value y) { return y.is(x); })) all.push_back(x);
-        }
-      }
-      return true;
-    }
-    const bool fits =
-        v.is_none() || as<Type>(v) != nullptr ||
-        (v.is_object() && (v.o->type == interp.impl().generic_alias || v.o->type->module_name == "typing"));
-    if (fits && std::none_of(all.begin(), all.end(), [&](Value y) { return y.is(v); })) all.push_back(v);
-    return fits;
-  };
-  if (!add(a) || !add(b)) return interp.not_implemented();
-  if (all.size() == 1) return all[0];
-  auto* u = interp.make<Instance>(interp.impl().union_type);
-  u->dict = interp.dict();
-  interp.dict_set(u->dict, "__args__", interp.tuple(std::move(all)));
-  return Value::object(u);
-}
-
-std::string type_text(Interp& interp, Value v) {
-  if (v.is_none()) return "None";
-  if (auto* t = as<Type>(v)) return t->module_name == "builtins" ? t->qualname : t->module_name + "." + t->qualname;
-  if (v.is(interp.ellipsis())) return "...";
-  auto s = interp.repr_of(v);
-  return s ? *s : "?";
-}
-
-Value alias_repr(Interp& interp, Args args, void*) {
-  const Value self = args.positional[0];
-  const Value items = interp.getattr(self, "__args__");
-  auto* t = as<Tuple>(items);
-  if (t == nullptr) return {};
-  const bool is_union = self.o->type == interp.impl().union_type;
-  std::string out;
-  for (const Value v : t->items) out += (out.empty() ? "" : is_union ? " | " : ", ") + type_text(interp, v);
-  if (is_union) return interp.str(out);
-  return interp.str(type_text(interp, interp.getattr(self, "__origin__")) + "[" + out + "]");
-}
-
-}  // namespace
-
-Value Impl::make_generic_alias(Type* origin, Value key) {
-  auto* a = interp.make<Instance>(generic_alias);
-  a->dict = interp.dict();
-  interp.dict_set(a->dict, "__origin__", Value::object(origin));
-  interp.dict_set(a->dict, "__args__", as<Tuple>(key) != nullptr ? key : interp.tuple({key}));
-  interp.dict_set(a->dict, "__parameters__", interp.tuple({}));
-  return Value::object(a);
-}
-
-void Impl::install_type() {
-  Type* t = interp.types.type;
-  interp.def(t, "__new__", type_new);
-  interp.def(t, "__init__", [](Interp&, Args, void*) { return Value::none(); });
-  interp.def(t, "__call__", [](Interp& i, Args a, void*) -> Value {
-    auto* cls = a.positional.empty() ? nullptr : as<Type>(a.positional[0]);
-    if (cls == nullptr) return wrong(i, "type.__call__");
-    return instantiate(i, cls, {a.positional.subspan(1), a.names, a.named});
-  });
-  interp.def(t, "__repr__", [](Interp& i, Args a, void*) -> Value {
-    auto* cls = as<Type>(a.positional[0]);
-    return cls == nullptr ? wrong(i, "type.__repr__") : i.str("<class '" + type_text(i, a.positional[0]) + "'>");
-  });
-  interp.def(t, "mro", [](Interp& i, Args a, void*) -> Value {
-    std::vector<Value> all;
-    if (auto* cls = as<Type>(a.positional[0])) {
-      for (Type* m : cls->mro) all.push_back(Value::object(m));
-    }
-    return i.list(std::move(all));
-  });
-  interp.def(t, "__subclasses__", [](Interp& i, Args a, void*) -> Value {
-    std::vector<Value> all;
-    if (auto* cls = as<Type>(a.positional[0])) {
-      for (Type* m : i.impl().subclasses[cls]) all.push_back(Value::object(m));
-    }
-    return i.list(std::move(all));
-  });
-  interp.def(t, "__instancecheck__", [](Interp& i, Args a, void*) -> Value {
-    auto* cls = a.positional.size() == 2 ? as<Type>(a.positional[0]) : nullptr;
-    return cls == nullptr ? wrong(i, "__instancecheck__")
-                          : Value::boolean(i.is_subtype(i.type_of(a.positional[1]), cls));
-  });
-  interp.def(t, "__subclasscheck__", [](Interp& i, Args a, void*) -> Value {
-    auto* cls = a.positional.size() == 2 ? as<Type>(a.positional[0]) : nullptr;
-    auto* sub = a.positional.size() == 2 ? as<Type>(a.positional[1]) : nullptr;
-    if (cls == nullptr || sub == nullptr) return i.raise("TypeError", "issubclass() arg 1 must be a class");
-    return Value::boolean(i.is_subtype(sub, cls));
-  });
-  auto* prepare = interp.make<ClassMethod>(interp.types.classmethod_);
-  prepare->function = interp.function("__prepare__", [](Interp& i, Args, void*) { return Value::object(i.dict()); });
-  set(t->dict, names.prepare, Value::object(prepare));
-  const auto union_of = [](Interp& i, Args a, void*) -> Value {
-    return a.positional.size() == 2 ? make_union(i, a.positional[0], a.positional[1]) : wrong(i, "__or__");
-  };
-  const auto reverse_union = [](Interp& i, Args a, void*) -> Value {
-    return a.positional.size() == 2 ? make_union(i, a.positional[1], a.positional[0]) : wrong(i, "__ror__");
-  };
-  for (Type* owner : {t, union_type, generic_alias}) {
-    interp.def(owner, "__or__", union_of);
-    interp.def(owner, "__ror__", reverse_union);
-  }
-  interp.def(union_type, "__repr__", alias_repr);
-  interp.def(generic_alias, "__repr__", alias_repr);
-  const auto same_args = [](Interp& i, Args a, void*) -> Value {
-    if (a.positional.size() != 2 || i.type_of(a.positional[0]) != i.type_of(a.positional[1]))
-      return i.not_implemented();
-    const Value x = i.getattr(a.positional[0], "__args__"), y = i.getattr(a.positional[1], "__args__");
-    if (x.is_error() || y.is_error()) return {};
-    const auto e = i.equal(x, y);
-    return e ? Value::boolean(*e) : Value();
-  };
-  interp.def(union_type, "__eq__", same_args);
-  interp.def(generic_alias, "__eq__", same_args);
-  interp.def(generic_alias, "__call__", [](Interp& i, Args a, void*) -> Value {
-    const Value origin = i.getattr(a.positional[0], "__origin__");
-    return origin.is_error() ? origin : i.call(origin, a.positional.subspan(1), a.names, a.named);
-  });
-  interp.def(generic_alias, "__mro_entries__", [](Interp& i, Args a, void*) -> Value {
-    const Value origin = i.getattr(a.positional[0], "__origin__");
-    return origin.is_error() ? origin : i.tuple({origin});
-  });
-  interp.def(generic_alias, "__getattr__", [](Interp& i, Args a, void*) -> Value {
-    const Value origin = i.impl().get(static_cast<Instance*>(a.positional[0].o)->dict, i.intern("__origin__"));
-    return origin.is_error() ? origin : i.getattr(origin, static_cast<Str*>(a.positional[1].o));
-  });
 }
 
 // ---- functions
@@ -341,6 +182,7 @@ Value code_object(Interp& interp, const Function* f) {
 
 Value tuple_of_types(Interp& interp, const std::vector<Type*>& types) {
   std::vector<Value> all;
+  all.reserve(types.size());
   for (Type* t : types) all.push_back(Value::object(t));
   return interp.tuple(std::move(all));
 }
@@ -477,7 +319,7 @@ void Impl::install_functions() {
     return i.call(a.positional[0], a.positional.subspan(1), a.names, a.named);
   };
   const auto get_self = [](Interp& i, Args a, void*) -> Value {
-    if (a.positional.size() < 2) return wrong(i, "__get__");
+    if (a.positional.size() < 2) return ops::wrong_arguments(i, "__get__");
     const bool on_class = a.positional[1].is_none() && a.positional.size() > 2;
     Type* owner = a.positional.size() > 2 ? as<Type>(a.positional[2]) : i.type_of(a.positional[1]);
     return i.impl().bind_attribute(a.positional[0], on_class ? Value() : a.positional[1],
@@ -491,7 +333,7 @@ void Impl::install_functions() {
   });
   interp.def(T.module, "__new__", [](Interp& i, Args a, void*) -> Value {
     auto* name = a.positional.size() > 1 ? as<Str>(a.positional[1]) : nullptr;
-    if (name == nullptr) return wrong(i, "module()");
+    if (name == nullptr) return ops::wrong_arguments(i, "module()");
     Module* m = i.impl().make_module(name->text);
     m->finished = true;
     return Value::object(m);
@@ -500,130 +342,6 @@ void Impl::install_functions() {
   interp.def_property(T.cell, "cell_contents", [](Interp& i, Args a, void*) -> Value {
     const Value v = static_cast<Cell*>(a.positional[0].o)->value;
     return v.is_error() ? i.raise("ValueError", "Cell is empty") : v;
-  });
-}
-
-// ---- descriptors and super
-// ----------------------------------------------------------------------------------------------
-
-namespace {
-
-Value property_init(Interp& interp, Args args, void*) {
-  Value out[5];
-  if (!interp.bind(args, "property", {"self", "fget=None", "fset=None", "fdel=None", "doc=None"}, out)) return {};
-  auto* p = as<Property>(out[0]);
-  if (p == nullptr) return wrong(interp, "property()");
-  p->getter = out[1];
-  p->setter = out[2];
-  p->deleter = out[3];
-  p->doc = out[4];
-  for (Value* part : {&p->getter, &p->setter, &p->deleter, &p->doc}) {
-    if (part->is_error()) *part = Value::none();
-  }
-  return Value::none();
-}
-
-template <Value Property::*field>
-Value property_with(Interp& interp, Args args, void*) {
-  auto* p = args.positional.size() == 2 ? as<Property>(args.positional[0]) : nullptr;
-  if (p == nullptr) return wrong(interp, "property");
-  auto* copy = interp.make<Property>(p->type);
-  copy->getter = p->getter;
-  copy->setter = p->setter;
-  copy->deleter = p->deleter;
-  copy->doc = p->doc;
-  copy->*field = args.positional[1];
-  return Value::object(copy);
-}
-
-template <Value Property::*field>
-Value property_field(Interp&, Args args, void*) {
-  return static_cast<Property*>(args.positional[0].o)->*field;
-}
-
-template <typename T>
-Value wrapper_new(Interp& interp, Args args, void*) {
-  auto* cls = args.positional.empty() ? nullptr : as<Type>(args.positional[0]);
-  if (cls == nullptr) return wrong(interp, "a descriptor");
-  auto* w = interp.make<T>(cls);
-  if constexpr (!std::is_same_v<T, Property>) {
-    w->function = args.positional.size() > 1 ? args.positional[1] : Value::none();
-  }
-  return Value::object(w);
-}
-
-Value super_new(Interp& interp, Args args, void*) {
-  Impl& impl = interp.impl();
-  auto* s = interp.make<Super>(interp.types.super_);
-  if (args.positional.size() >= 2) {
-    if (impl.raise_poison(args.positional[1])) return {};
-    s->start = as<Type>(args.positional[1]);
-    if (s->start == nullptr)
-      return interp.raise(
-          "TypeError", "super() argument 1 must be a type, not " + std::string(type_name(interp, args.positional[1])));
-    if (args.positional.size() < 3)
-      return interp.raise("TypeError", "super(): unbound super objects are not supported");
-    s->self = args.positional[2];
-  } else {
-    // zero arguments: the function's __class__ cell and its first argument
-    const Frame* f = impl.frame;
-    if (f == nullptr || f->code->positional + f->code->has_varargs == 0)
-      return interp.raise("RuntimeError", "super(): no arguments");
-    if (f->code->class_slot < 0) return interp.raise("RuntimeError", "super(): __class__ cell not found");
-    auto* cell = as<Cell>(f->values[f->code->class_slot]);
-    if (cell == nullptr || cell->value.is_error()) return interp.raise("RuntimeError", "super(): empty __class__ cell");
-    s->start = as<Type>(cell->value);
-    Value self = f->values[0];
-    if (f->code->positional == 0) {
-      auto* all = as<Tuple>(f->values[f->code->keyword_only]);
-      self = all != nullptr && !all->items.empty() ? all->items[0] : Value();
-    } else if (f->code->slot_kinds[0] == SlotKind::cell) {
-      self = static_cast<Cell*>(self.o)->value;
-    }
-    if (self.is_error()) return interp.raise("RuntimeError", "super(): arg[0] deleted");
-    s->self = self;
-    if (s->start == nullptr) return interp.raise("RuntimeError", "super(): __class__ is not a type");
-  }
-  auto* as_type = as<Type>(s->self);
-  if (as_type != nullptr && interp.is_subtype(as_type, s->start)) s->self_type = as_type;
-  else s->self_type = interp.type_of(s->self);
-  if (!interp.is_subtype(s->self_type, s->start))
-    return interp.raise("TypeError", "super(type, obj): obj must be an instance or subtype of type");
-  return Value::object(s);
-}
-
-}  // namespace
-
-void Impl::install_descriptors() {
-  const auto& T = interp.types;
-  interp.def(T.property, "__new__", wrapper_new<Property>);
-  interp.def(T.property, "__init__", property_init);
-  interp.def(T.property, "getter", property_with<&Property::getter>);
-  interp.def(T.property, "setter", property_with<&Property::setter>);
-  interp.def(T.property, "deleter", property_with<&Property::deleter>);
-  interp.def_property(T.property, "fget", property_field<&Property::getter>);
-  interp.def_property(T.property, "fset", property_field<&Property::setter>);
-  interp.def_property(T.property, "fdel", property_field<&Property::deleter>);
-  interp.def(T.property, "__set__", [](Interp& i, Args a, void*) -> Value {
-    auto* p = a.positional.size() == 3 ? as<Property>(a.positional[0]) : nullptr;
-    if (p == nullptr) return wrong(i, "property.__set__");
-    if (p->setter.is_none())
-      return i.raise("AttributeError",
-                     "property of '" + std::string(type_name(i, a.positional[1])) + "' object has no setter");
-    return i.call(p->setter, a.positional.subspan(1)).is_error() ? Value() : Value::none();
-  });
-  interp.def(T.staticmethod_, "__new__", wrapper_new<StaticMethod>);
-  interp.def(T.staticmethod_, "__init__", [](Interp&, Args, void*) { return Value::none(); });
-  interp.def(T.staticmethod_, "__call__", [](Interp& i, Args a, void*) {
-    return i.call(static_cast<StaticMethod*>(a.positional[0].o)->function, a.positional.subspan(1), a.names, a.named);
-  });
-  interp.def(T.classmethod_, "__new__", wrapper_new<ClassMethod>);
-  interp.def(T.classmethod_, "__init__", [](Interp&, Args, void*) { return Value::none(); });
-  interp.def(T.super_, "__new__", super_new);
-  interp.def(T.super_, "__init__", [](Interp&, Args, void*) { return Value::none(); });
-  interp.def(T.super_, "__repr__", [](Interp& i, Args a, void*) -> Value {
-    auto* s = static_cast<Super*>(a.positional[0].o);
-    return i.str("<super: <class '" + s->start->name + "'>, <" + s->self_type->name + " object>>");
   });
 }
 

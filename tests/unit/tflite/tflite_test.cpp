@@ -168,7 +168,9 @@ TEST(ExportTflite, NamesTheLayerOfAnOperationWithoutAnOperator) {
 }
 
 TEST(Quantize, NamesTheLayerOfAnOperationWithoutAnIntegerForm) {
-  const ir::Graph graph = parsed("graph \"g\" {\n input %0 \"a\" : float32[3]\n %1 = sort(%0) {axis = 0} : float32[3] layer \"odd\"\n output %1 \"y\"\n}");
+  const ir::Graph graph = parsed(
+      "graph \"g\" {\n input %0 \"a\" : float32[3]\n %1 = sort(%0) {axis = 0} : float32[3] layer \"odd\"\n output %1 "
+      "\"y\"\n}");
   const std::vector<std::vector<Tensor>> samples{{Tensor::of<double>(DType::float32, {3}, {1, 2, 3})}};
   const passes::Ranges ranges = std::move(*passes::calibrate(graph, samples));
   const auto quantized = passes::quantize(graph, ranges, {});

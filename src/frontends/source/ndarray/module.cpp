@@ -228,6 +228,7 @@ bool init_numpy_module(Interp& interp, Module& module, void*) {
   }
   install_creation(interp, module);
   install_shaping(interp, module);
+  install_joining(interp, module);
   install_reductions(interp, module);
   install_sorting(interp, module);
   install_products(interp, module);

@@ -123,6 +123,7 @@ void install_operators(Interp& interp, Numpy& np);
 bool init_numpy_module(Interp& interp, Module& module, void* context);
 void install_creation(Interp& interp, Module& module);
 void install_shaping(Interp& interp, Module& module);
+void install_joining(Interp& interp, Module& module);
 void install_reductions(Interp& interp, Module& module);
 void install_sorting(Interp& interp, Module& module);
 void install_products(Interp& interp, Module& module);
