@@ -149,6 +149,7 @@ def functional_from_config(cls, config):
     output_places = config.pop("output_layers")
     layers = {}
     waiting = []
+    first_nodes = _first_nodes(layer_configs, output_places)
     whole = state.whole_model if state.whole_model is not None and state.whole_model.layers is layer_configs else None
     for i, data in enumerate(layer_configs):
         _kedge.enter_path(f'layers[{i}]  ("{data["config"].get("name", data.get("name", ""))}")')
@@ -156,7 +157,7 @@ def functional_from_config(cls, config):
         _kedge.leave_path()
         name = data.get("name") or data["config"]["name"]
         layers[name] = layer
-        layer.__dict__["_saved_node_count"] = len(data["inbound_nodes"])
+        layer.__dict__["_saved_first_node"] = first_nodes.get(name, 0)
         layer.__dict__["_saved_config"] = data
         for k, node in enumerate(data["inbound_nodes"]):
             waiting.append((i, name, node))
@@ -212,7 +213,7 @@ def _run_nodes(layers, waiting, inherited=None):
                 blocked.add(name)
                 later.append((i, name, node))
                 continue
-            args, kwargs = call
+            args, kwargs = call if isinstance(node, dict) else _states_apart(layers[name], *call)
             if kwargs.get("training") is True:
                 # A model that is used for inference overrides what the node was recorded with.
                 kwargs["training"] = False
@@ -305,13 +306,36 @@ def _legacy_value(value, layers):
     return deserialize_keras_object(value)
 
 
+def _first_nodes(layer_configs, output_places):
+    """{layer: 1} for the nested models whose nodes are counted from 1, as some versions do: their own node is number 0."""
+    counts = {data.get("name") or data["config"]["name"]: len(data["inbound_nodes"]) for data in layer_configs}
+    highest = {}
+    waiting = [data["inbound_nodes"] for data in layer_configs] + [output_places]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            waiting.extend(item.values())
+        elif is_sequence(item):
+            if len(item) > 2 and isinstance(item[0], str) and item[0] in counts and isinstance(item[1], int):
+                highest[item[0]] = max(item[1], highest.get(item[0], 0))
+            waiting.extend([part for part in item if isinstance(part, (list, tuple, dict))])
+    return {name: 1 for name, count in counts.items() if count and highest.get(name, 0) >= count}
+
+
+def _states_apart(layer, args, kwargs):
+    """Keras 2 records a recurrent layer's initial state among its inputs."""
+    recurrent = hasattr(layer, "cell") or hasattr(layer, "forward_layer")
+    if recurrent and args and isinstance(args[0], list) and len(args[0]) > 1 and "initial_state" not in kwargs:
+        return [args[0][0]], {**kwargs, "initial_state": args[0][1:]}
+    return args, kwargs
+
+
 def _tensor_at(place, layers):
     name, node_index, tensor_index = place[0], place[1], place[2]
     if name not in layers:
         raise ValueError(f"The model refers to the layer '{name}', which it does not have.")
     nodes = layers[name]._inbound_nodes
-    if node_index >= layers[name].__dict__.get("_saved_node_count", node_index + 1) > 0:
-        node_index -= 1  # some versions count a nested model's own node
+    node_index -= layers[name].__dict__.get("_saved_first_node", 0)
     if node_index >= len(nodes):
         raise _Missing()
     return nodes[node_index].output_tensors[tensor_index]

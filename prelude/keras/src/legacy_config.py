@@ -4,7 +4,7 @@ Only Keras' own layers are translated: classes were renamed, arguments too, and 
 does not reset after). A user's layer gets its configuration as it stands.
 """
 import _kedge
-from keras.src import legacy_ops
+from keras.src import legacy_layers
 from keras.src.public import keras_class, operation_class
 
 _CLASSES = {
@@ -30,7 +30,8 @@ _ARGUMENTS = {
 
 # What later versions wrote and Keras 3 does not take.
 _DROPPED = ("time_major", "implementation", "query_shape", "key_shape", "value_shape", "fused", "renorm", "renorm_clipping",
-            "renorm_momentum", "virtual_batch_size", "batch_size", "input_length", "causal", "experimental_run_tf_function")
+            "renorm_momentum", "virtual_batch_size", "batch_size", "input_length", "experimental_run_tf_function")
+_DROPPED_IF_FALSE = ("causal", "softmax_robust_masking")
 
 
 def current(config, keras_version):
@@ -52,7 +53,7 @@ def _object(item, version):
     if item["class_name"] == "Sequential":
         inner = {"layers": inner} if isinstance(inner, list) else inner
         inner = {**inner, "layers": _with_input(inner.get("layers", []))}
-    if not item.get("registered_name") or str(item.get("module")).startswith("keras."):
+    if not item.get("registered_name") or str(item.get("module")).startswith(("keras.", "tf_keras.")):
         inner = _own_class(item, inner, version)
     item["config"] = _object(inner, version)
     return item
@@ -77,8 +78,8 @@ def _own_class(item, inner, version):
         if not item.get("module") and "trainable" not in inner and operation_class(name) is not None:
             item["module"] = "keras.ops"
         return inner
-    if name in ("TFOpLambda", "SlicingOpLambda"):
-        item["class_name"], item["module"] = name, legacy_ops.__name__
+    if name in legacy_layers.CLASSES:
+        item["module"] = legacy_layers.__name__
         return inner
     if name == "Merge":
         return _merge(item, inner)
@@ -87,7 +88,7 @@ def _own_class(item, inner, version):
     if cls is None or name == "Model":
         return inner
     item["class_name"] = renamed
-    return _arguments(renamed, inner, version, item)
+    return _arguments(renamed, inner, version)
 
 
 def _merge(item, inner):
@@ -104,12 +105,12 @@ def _merge(item, inner):
     return kept
 
 
-def _arguments(name, inner, version, item):
+def _arguments(name, inner, version):
     kept = {}
     for key, value in inner.items():
-        if key.endswith(("_initializer", "_regularizer", "_constraint")) and not isinstance(item.get("module"), str):
+        if key.endswith(("_initializer", "_regularizer", "_constraint")):
             continue  # how weights began and were trained: the file has their values
-        if key in _DROPPED and not (key == "causal" and value):
+        if key in _DROPPED or (key == "noise_shape" and name.startswith("Spatial")) or (key in _DROPPED_IF_FALSE and not value):
             continue
         kept[key] = value
     if version == "1":

@@ -67,10 +67,14 @@ def children(item):
     reserved = reserved_names(kind)
     if kind in ("Sequential", "Functional"):
         yield "layers", item.layers
-    names = sorted(dir(item), key=lambda name: f"~{name}" if name.startswith("_") else name)
+    keras_2 = state.keras_version.startswith("2.")
+    names = sorted(dir(item), key=lambda name: f"~{name}" if name.startswith("_") and not keras_2 else name)
+    own = type(item).__module__.startswith("keras.")
     for name in names:
         if name.startswith("__") or name in reserved:
             continue
+        if keras_2 and own and isinstance(getattr(type(item), name, None), property):
+            continue  # Keras 2 had the attributes (`_key_dense`) without these names for them
         try:
             child = getattr(item, name)
         except Exception:

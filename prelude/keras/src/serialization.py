@@ -256,7 +256,7 @@ def find_class(module, class_name, registered_name):
         return state.custom_objects[class_name]
     if registered_name in state.custom_objects:
         return state.custom_objects[registered_name]
-    if module == "keras.src.legacy_ops":
+    if module == "keras.src.legacy_layers":
         return getattr(importlib.import_module(module), class_name)
     if module is None or module == "keras" or module.startswith("keras.") or module.startswith("tf_keras"):
         found = find_keras_class(module, class_name)

@@ -1,6 +1,8 @@
-"""Functions of TensorFlow as steps of a Keras 2 model (`TFOpLambda`, `SlicingOpLambda`): called by their public name."""
+"""Layers that Keras 3 has no more. `TFOpLambda` and `SlicingOpLambda` are functions of TensorFlow as steps of a model, by their public name."""
 import _kedge
 from keras.src.layer import Layer
+from keras.src.ops import elementwise as el
+from keras.src.tensor import cast, dtype_of
 
 _OPERATORS = {"__operators__.add": "math.add", "__operators__.sub": "math.subtract", "__operators__.mul": "math.multiply",
               "__operators__.getitem": None}
@@ -26,7 +28,24 @@ class SlicingOpLambda(TFOpLambda):
         return inputs[_key(slice_spec)]
 
 
+class ThresholdedReLU(Layer):
+    """`x` where it is above `theta`, 0 elsewhere."""
+
+    def __init__(self, theta=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.theta = theta
+        self.supports_masking = True
+
+    def call(self, inputs):
+        return el.multiply(inputs, cast(el.greater(inputs, self.theta), dtype_of(inputs)))
+
+
+CLASSES = ("TFOpLambda", "SlicingOpLambda", "ThresholdedReLU")
+
+
 def _key(spec):
+    if isinstance(spec, dict) and spec.get("class_name") == "__ellipsis__":
+        return Ellipsis
     if isinstance(spec, dict) and {"start", "stop", "step"} >= set(spec):
         return slice(spec.get("start"), spec.get("stop"), spec.get("step"))
     if isinstance(spec, (list, tuple)):
