@@ -1,8 +1,9 @@
 """`keras.Model`: functional (from inputs and outputs) or subclassed."""
 from keras.src import tree
+from keras.src.call_spec import shape_of
 from keras.src.functional import GraphRunner, functional_from_config
 from keras.src.keras_tensor import KerasTensor
-from keras.src.layer import Layer, default, shape_of
+from keras.src.layer import Layer, default
 from keras.src.signature import parameters_of
 from keras.src.tensor import Tensor, cast, dtype_of, reshape, static_shape, dims
 from keras.src import dtypes
