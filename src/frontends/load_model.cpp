@@ -6,6 +6,7 @@
 
 #include "formats/file.h"
 #include "frontends/keras/load_keras.h"
+#include "frontends/onnx/load_onnx.h"
 #include "frontends/tflite/import_tflite.h"
 
 namespace kedge::frontends {
@@ -31,6 +32,7 @@ Result<LoadedModel> load_model(const std::string& path, const LoadOptions& optio
       model.kind = "tflite";
       return model;
     }
+    case formats::FileKind::onnx: return load_onnx(file, path, place, options, sources);
     default: break;
   }
   Error error = make_error("K0407",

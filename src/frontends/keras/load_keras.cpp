@@ -317,13 +317,6 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
   return model;
 }
 
-Result<Finder> make_finder(const LoadOptions& options, const std::vector<std::string>& custom) {
-  KEDGE_TRY(Finder finder, Finder::make({custom, options.prelude_folder}, options.limits));
-  finder.add_native("_kedge", init_module, nullptr);
-  finder.add_native("_numpy", init_numpy_module, nullptr);
-  return finder;
-}
-
 /// `my_model.py:build_model` or `my_model.py` as a factory; its module's name comes later, from the finder.
 Result<Factory> parse_factory(const std::string& text) {
   const std::size_t colon = text.rfind(':');
@@ -354,7 +347,8 @@ Result<LoadedModel> load_keras(Archive archive, const LoadOptions& options, Sour
   } else {
     KEDGE_TRY_VOID(refuse_lambdas(archive.config, archive.config_place()));
   }
-  KEDGE_TRY(Finder finder, make_finder(options, custom));
+  KEDGE_TRY(Finder finder, make_finder(custom, options.prelude_folder, options.limits));
+  finder.add_native("_kedge", init_module, nullptr);
   if (factory) factory->module = finder.custom_modules().front().name;  // named files come first
 
   constexpr std::size_t kMostAttempts = 16;

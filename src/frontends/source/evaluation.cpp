@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "frontends/source/ndarray/functions.h"
+
 namespace kedge::frontends {
 
 using formats::Json;
@@ -97,6 +99,14 @@ Result<ir::Graph> Evaluation::take_graph() {
   drop_empty_regions(graph);
   KEDGE_TRY_VOID(ir::verify(graph));
   return std::move(graph);
+}
+
+Result<Finder> make_finder(const std::vector<std::string>& custom, const std::string& prelude_folder,
+                           const Limits& limits) {
+  KEDGE_TRY(Finder finder, Finder::make({custom, prelude_folder}, limits));
+  finder.add_native("_kedge", init_kedge_module, nullptr);
+  finder.add_native("_numpy", init_numpy_module, nullptr);
+  return finder;
 }
 
 Error broken_loader(std::string_view loader, const std::string& what) {

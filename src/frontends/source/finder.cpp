@@ -19,7 +19,7 @@ using pylang::ModuleSpec;
 
 namespace {
 
-constexpr std::string_view kPreludeNames[] = {"keras",    "tensorflow",        "numpy",
+constexpr std::string_view kPreludeNames[] = {"keras",    "tensorflow",        "onnx_graph", "numpy",
                                               "tf_keras", "tensorflow_addons", "keras_core"};
 
 constexpr std::string_view kForeign[] = {"pandas",

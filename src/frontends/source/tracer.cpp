@@ -291,7 +291,7 @@ std::string Tracer::config_place() const {
   for (const auto& [segment, layer] : stack_) {
     if (!segment.empty()) inside += (inside.empty() ? "" : ".") + segment;
   }
-  path += " › " + config_name;
+  if (!config_name.empty()) path += " › " + config_name;
   if (!inside.empty()) path += " › " + inside;
   return path;
 }
