@@ -54,12 +54,15 @@ def Attention(q, k, v, mask=None, past_k=None, past_v=None, nonpad=None, *, is_c
     if softcap:
         cap = to_tensor(softcap, kind)
         scores = op("mul", [op("tanh", [op("div", [scores, cap])]), cap])
-    stages[2] = scores
+    stages[1] = scores
     if bias is not None:
         scores = op("add", [scores, bias])
-    stages[1] = scores
+    stages[2] = scores
     exact = kind if softmax_precision is None else dtype_name(softmax_precision, "Attention")
     share = cast(op("softmax", [cast(scores, exact)], axis=3), kind)
+    if bias is not None:  # a query that may look nowhere gets zeros
+        dead = op("equal", [op("reduce_max", [scores], axes=[3], keepdims=True), low])
+        share = op("select", [dead, to_tensor(0.0, kind), share])
     stages[3] = share
     y = op("matmul", [share, v], transpose_a=False, transpose_b=False)
     if flat:

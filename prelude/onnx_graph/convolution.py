@@ -1,4 +1,6 @@
 """Convolutions, pooling, matrix products and normalisation. ONNX keeps channels first; the graph has them last, and a pass cancels what meets."""
+import itertools
+
 import numpy as np
 from keras.src.ops.nn import conv_transpose_to
 from keras.src.tensor import cast, const_value, dims, dtype_of, op, reshape, static_shape, to_tensor
@@ -164,7 +166,7 @@ def _dilated(x, kind, window, strides, dilations):
     sizes = static_shape(x)[1:-1]
     counts = [(size - (k - 1) * d - 1) // s + 1 for size, k, s, d in zip(sizes, window, strides, dilations)]
     total = None
-    for place in np.ndindex(*window):
+    for place in itertools.product(*[range(k) for k in window]):
         first = [int(p) * d for p, d in zip(place, dilations)]
         end = [f + (c - 1) * s + 1 for f, c, s in zip(first, counts, strides)]
         part = op("slice", [x], begin=[0] + first + [0], end=[dims(x)[0]] + end + [dims(x)[-1]], strides=[1] + strides + [1])

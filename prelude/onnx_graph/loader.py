@@ -2,10 +2,10 @@
 import _kedge
 import numpy as np
 from keras.src.tensor import Tensor, to_tensor
-from onnx_graph import arithmetic, attention, control, convolution, movement, quantization, recurrent, reduction, resizing
+from onnx_graph import arithmetic, attention, control, convolution, loss, movement, quantization, recurrent, reduction, resizing, signal
 from onnx_graph.context import now, refuse
 
-_modules = (arithmetic, movement, reduction, convolution, resizing, quantization, recurrent, attention, control)
+_modules = (arithmetic, movement, loss, reduction, convolution, resizing, quantization, recurrent, attention, signal, control)
 _domains = ("", "com.microsoft")
 
 
@@ -109,16 +109,18 @@ def _find(node):
 def load(model, overlays):
     graph = Graph(model["graph"], {(f["domain"], f["name"]): f for f in model["functions"]}, model["opsets"])
     wanted = [entry for entry in model["graph"]["inputs"] if entry[0] not in model["graph"]["initializers"]]
-    shapes = _given(wanted, overlays)
+    shapes, known = _given(wanted, overlays)
     inputs = []
     for name, dtype, shape in wanted:
         if dtype is None:
             refuse(name, "is an input that is no tensor of numbers", code="K0722")
         if name not in shapes and shape is None:
             refuse(name, "is an input whose rank is not in the file", "give it with --shape", code="K0720")
-        shape = shapes.get(name) or tuple(d if isinstance(d, int) and d >= 0 else None for d in shape)
+        shape = shapes[name] if name in shapes else tuple(d if isinstance(d, int) and d >= 0 else None for d in shape)
         graph.values[name] = _kedge.input(name, tuple(shape), dtype)
         inputs.append((name, graph.values[name]))
+        if name in known:
+            graph.values[name] = known[name].astype(dtype)
     results = graph.run()
     names = [name for name, _, _ in model["graph"]["outputs"]]
     return {"inputs": inputs, "outputs": [(name, to_tensor(value)) for name, value in zip(names, results)]}
@@ -126,14 +128,16 @@ def load(model, overlays):
 
 def _given(inputs, overlays):
     names = [name for name, _, _ in inputs]
-    shapes, free = {}, list(names)
-    for name, shape in overlays:
+    shapes, known, free = {}, {}, list(names)
+    for name, shape, value in overlays:
         if name and name not in names:
             _kedge.refuse("K0405", f"the model has no input `{name}`", "its inputs are " + ", ".join(names))
         if not name and not free:
             _kedge.refuse("K0405", f"more shapes are given than the model has inputs ({len(names)})")
         place = name or free[0]
         shapes[place] = shape
+        if value is not None:
+            known[place] = value
         if place in free:
             free.remove(place)
-    return shapes
+    return shapes, known

@@ -56,12 +56,12 @@ def EyeLike(x, *, dtype=None, k=0):
 
 def OneHot(indices, depth, values, *, axis=-1):
     indices, values = to_tensor(indices), to_tensor(values)
-    depth = to_int(scalar(depth), "depth")
+    depth = to_int(cast(scalar(depth), "int64"), "depth")
     rank = len(static_shape(indices)) + 1
     if dtype_of(indices)[0] == "f":
         indices = cast(indices, "int64")
     wrapped = op("select", [op("less", [indices, to_tensor(0, dtype_of(indices))]), op("add", [indices, to_tensor(depth, dtype_of(indices))]), indices])
-    hot = op("one_hot", [wrapped], depth=depth, axis=positive(axis, rank), dtype="bool")
+    hot = op("one_hot", [wrapped], depth=depth, axis=positive(axis, rank), to="bool")
     off, on = (op("reshape", [op("slice", [values], begin=[i], end=[i + 1], strides=[1])], shape=[]) for i in (0, 1))
     return op("select", [hot, on, off])
 
@@ -279,7 +279,7 @@ def GatherND(x, indices, *, batch_dims=0):
     x, indices = to_tensor(x), to_tensor(indices)
     depth = static_shape(indices)[-1]
     sizes = dims(x)[batch_dims:batch_dims + depth]
-    return op("gather_nd", [x, wrapped(indices, 0) if False else _wrap_tuples(indices, sizes)], batch_dims=batch_dims)
+    return op("gather_nd", [x, _wrap_tuples(indices, sizes)], batch_dims=batch_dims)
 
 
 def _wrap_tuples(indices, sizes):
@@ -295,16 +295,17 @@ def _scatter(x, indices, updates, reduction):
         return op("scatter_update", [x, indices, updates])
     if reduction == "add":
         return op("add", [x, op("scatter_nd", [indices, updates], shape=dims(x))])
-    known = const_value(indices)
-    if known is None:
-        refuse("Scatter", f"with the reduction `{reduction}` needs constant indices")
     combine = {"mul": "mul", "max": "max", "min": "min"}[reduction]
-    depth = known.shape[-1]
-    rows = known.reshape(-1, depth)
-    flat = reshape(updates, [rows.shape[0]] + list(dims(updates))[len(known.shape) - 1:])
-    for i in range(rows.shape[0]):  # one after the other: equal indices meet
-        place = to_tensor(rows[i:i + 1])
-        piece = op("slice", [flat], begin=[i] + [0] * (len(static_shape(flat)) - 1), end=[i + 1] + list(dims(flat))[1:], strides=[1] * len(static_shape(flat)))
+    shape = static_shape(indices)
+    if None in shape:
+        refuse("Scatter", f"with the reduction `{reduction}` needs a static number of updates", "give it with --shape")
+    count = int(np.prod(shape[:-1]))
+    rows = reshape(indices, [count, shape[-1]])
+    flat = reshape(updates, [count] + list(dims(updates))[len(shape) - 1:])
+    rank = len(static_shape(flat))
+    for i in range(count):  # one after the other: equal indices meet
+        place = op("slice", [rows], begin=[i, 0], end=[i + 1, shape[-1]], strides=[1, 1])
+        piece = op("slice", [flat], begin=[i] + [0] * (rank - 1), end=[i + 1] + list(dims(flat))[1:], strides=[1] * rank)
         x = op("scatter_update", [x, place, op(combine, [op("gather_nd", [x, place], batch_dims=0), piece])])
     return x
 

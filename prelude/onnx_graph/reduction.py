@@ -158,7 +158,7 @@ def Hardmax(x, *, axis=None):
 
 
 def _highest(x, axis):
-    return op("one_hot", [op("argmax", [x], axis=axis)], depth=static_shape(x)[axis], axis=axis, dtype=dtype_of(x))
+    return op("one_hot", [op("argmax", [x], axis=axis)], depth=static_shape(x)[axis], axis=axis, to=dtype_of(x))
 
 
 def LpNormalization(x, *, axis=-1, p=2):

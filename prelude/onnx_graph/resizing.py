@@ -86,6 +86,8 @@ def Resize(x, *operands, antialias=0, axes=None, coordinate_transformation_mode=
         wanted = [None if n is None else int(np.floor(n * s)) for n, s in zip(lengths, scales)]
     else:
         wanted = dim_list(to_tensor(sizes))
+        if not all(isinstance(w, int) for w in wanted):
+            refuse("Resize", "has computed sizes")
         scales = [1.0 if n is None or not isinstance(w, int) else w / n for n, w in zip(lengths, wanted)]
         if keep_aspect_ratio_policy != "stretch":
             one = (min if keep_aspect_ratio_policy == "not_larger" else max)(scales)

@@ -14,18 +14,6 @@ Error fail(std::string code, std::string message, const std::string& place) {
   return make_error(std::move(code), std::move(message), Location::in(place));
 }
 
-Result<Tensor> to_tensor(const formats::NamedArray& named, const std::string& place) {
-  const std::optional<DType> dtype = parse_dtype_npy(named.array.dtype);
-  if (!dtype)
-    return fail("K0910", "array `" + named.name + "` has a type kedge has no tensor for: " + named.array.dtype, place);
-  Tensor tensor(*dtype, named.array.shape);
-  const Bytes bytes = named.array.data.bytes();
-  if (tensor.byte_size() > 0)
-    std::memcpy(tensor.mutable_data(), bytes.data(),
-                std::min<std::size_t>(bytes.size(), static_cast<std::size_t>(tensor.byte_size())));
-  return tensor;
-}
-
 /// Widening, narrowing within a kind, and integer to float are what a caller means; float to integer is a mistake.
 bool convertible(DType from, DType to) {
   if (from == to) return true;
@@ -63,6 +51,18 @@ Result<Tensor> fit(Tensor tensor, const InputSpec& input, const std::string& pla
 }
 
 }  // namespace
+
+Result<Tensor> to_tensor(const formats::NamedArray& named, const std::string& place) {
+  const std::optional<DType> dtype = parse_dtype_npy(named.array.dtype);
+  if (!dtype)
+    return fail("K0910", "array `" + named.name + "` has a type kedge has no tensor for: " + named.array.dtype, place);
+  Tensor tensor(*dtype, named.array.shape);
+  const Bytes bytes = named.array.data.bytes();
+  if (tensor.byte_size() > 0)
+    std::memcpy(tensor.mutable_data(), bytes.data(),
+                std::min<std::size_t>(bytes.size(), static_cast<std::size_t>(tensor.byte_size())));
+  return tensor;
+}
 
 std::vector<InputSpec> input_specs(const ir::Graph& graph) {
   std::vector<InputSpec> out;

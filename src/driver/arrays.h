@@ -6,10 +6,14 @@
 #include <vector>
 
 #include "base/result.h"
+#include "formats/npy.h"
 #include "ir/graph.h"
 #include "tensor/tensor.h"
 
 namespace kedge::driver {
+
+/// An array of a file as a tensor. K0910: of a type that no tensor has.
+Result<Tensor> to_tensor(const formats::NamedArray& named, const std::string& place);
 
 /// What an input wants.
 struct InputSpec {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "driver/arrays.h"
 #include "formats/file.h"
 #include "formats/npy.h"
 #include "ops/interpret.h"
@@ -17,20 +18,26 @@ double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-/// The shapes of the arrays in a file, in order, as overlays by position.
+constexpr std::int64_t kSmall = 1024;  ///< elements of an array that may stand for sizes
+
+/// The shapes of the arrays in a file (and the values of small ones), in order, as overlays by position.
 Result<std::vector<frontends::ShapeOverlay>> overlays_of(const std::string& input_path) {
   KEDGE_TRY(const formats::MappedFile file, formats::map_file(input_path));
   KEDGE_TRY(const std::vector<formats::NamedArray> arrays, formats::read_npz(file.bytes(), Limits{}, input_path));
   std::vector<frontends::ShapeOverlay> out;
   out.reserve(arrays.size());
-  for (const formats::NamedArray& array : arrays) out.push_back({"", array.array.shape});
+  for (const formats::NamedArray& array : arrays) {
+    out.push_back({"", array.array.shape});
+    if (array.array.shape.size() > 1 || array.array.element_count() > kSmall) continue;
+    KEDGE_TRY(out.back().value, to_tensor(array, input_path));
+  }
   return out;
 }
 
 /// An evaluation error: the model's meaning was not reached with the shapes it was given.
 bool evaluation_failed(const Error& error) {
   const std::string& code = error.diagnostic().code;
-  return code.starts_with("K03") || code.starts_with("K06");
+  return code.starts_with("K03") || code.starts_with("K06") || code.starts_with("K072");
 }
 
 /// Evaluates the model again with the shapes of the given arrays, and says so.

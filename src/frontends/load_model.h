@@ -16,6 +16,9 @@ namespace kedge::frontends {
 struct ShapeOverlay {
   std::string name;
   StaticShape shape;
+  /// The array itself, when it is at hand: of an input that decides sizes (ONNX' axes, counts, scales) the evaluation
+  /// may take it as known.
+  std::optional<Tensor> value = {};
 };
 
 struct LoadOptions {

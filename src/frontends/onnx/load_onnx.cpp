@@ -332,7 +332,8 @@ Result<LoadedModel> load_onnx(std::shared_ptr<const formats::MappedFile> file, c
   for (const ShapeOverlay& overlay : options.shapes) {
     std::vector<Value> dims;
     for (const std::int64_t d : overlay.shape) dims.push_back(Value::integer(d));
-    overlays.push_back(interp.tuple({interp.str(overlay.name), interp.list(std::move(dims))}));
+    const Value known = overlay.value ? wrap(interp, to_array_data(*overlay.value), false) : Value::none();
+    overlays.push_back(interp.tuple({interp.str(overlay.name), interp.list(std::move(dims)), known}));
     evaluation.tracer.overlays.push_back({overlay.name, overlay.shape});
   }
   const Value arguments[] = {model, interp.list(std::move(overlays))};
