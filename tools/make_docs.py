@@ -17,6 +17,7 @@ ROOMS = {
     "prelude.txt": "Keras, TensorFlow and NumPy functions",
     "pylang_builtins.txt": "Python builtins and standard library",
     "tflite.txt": "TensorFlow Lite and quantization",
+    "onnx.txt": "ONNX",
     "runtime.txt": "Plans and the runtime",
     "lint.txt": "Lint rules",
     "serve.txt": "Serving",

@@ -14,15 +14,6 @@ def unary(name):
     return apply
 
 
-def through_float(name):
-    """In float32 for the narrow floats, as ONNX' functions have it."""
-    def apply(x):
-        return op(name, [to_tensor(x)])
-
-    apply.__module__ = __name__
-    return apply
-
-
 for _onnx, _ir in {"Abs": "abs", "Neg": "neg", "Floor": "floor", "Ceil": "ceil", "Round": "round", "Exp": "exp", "Log": "log", "Sqrt": "sqrt",
                    "Reciprocal": "reciprocal", "Sin": "sin", "Cos": "cos", "Tan": "tan", "Asin": "asin", "Acos": "acos", "Atan": "atan", "Sinh": "sinh",
                    "Cosh": "cosh", "Tanh": "tanh", "Asinh": "asinh", "Acosh": "acosh", "Atanh": "atanh", "Erf": "erf", "Sigmoid": "sigmoid",

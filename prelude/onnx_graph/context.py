@@ -14,7 +14,10 @@ DTYPES = {1: "float32", 2: "uint8", 3: "int8", 4: "uint16", 5: "int16", 6: "int3
 
 
 def refuse(what, why, help="", code="K0721"):
-    _kedge.refuse(code, f"`{what}` {why}", help)
+    message = f"`{what}` {why}"
+    if help:
+        _kedge.refuse(code, message, help)
+    _kedge.refuse(code, message)
 
 
 def dtype_name(number, what):

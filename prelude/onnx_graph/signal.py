@@ -106,7 +106,7 @@ def MelWeightMatrix(num_mel_bins, dft_length, sample_rate, lower_edge_hertz, upp
         first, centre, last = (int(e) for e in edges[k:k + 3])
         if centre == first:
             matrix[centre, k] = 1
-        for j in range(first, centre):
+        for j in range(first, centre + 1 if centre > first else centre):
             matrix[j, k] = (j - first) / (centre - first)
         for j in range(centre, last):
             matrix[j, k] = (last - j) / (last - centre)
