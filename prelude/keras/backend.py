@@ -125,16 +125,22 @@ def variable(value, dtype=None, name=None, constraint=None):
     return Variable(value, dtype=dtype or floatx(), name=name)
 
 
+def _constant(value, name):
+    """Keras 2 makes these variables: one that a layer keeps when it is built is saved with it."""
+    from keras.src.state import state
+    return variable(_kedge.value(value), dtype=dtype_of(value), name=name) if state.keras_2 and state.building else value
+
+
 def zeros(shape, dtype=None, name=None):
-    return sh.zeros(shape, dtype)
+    return _constant(sh.zeros(shape, dtype), name)
 
 
 def ones(shape, dtype=None, name=None):
-    return sh.ones(shape, dtype)
+    return _constant(sh.ones(shape, dtype), name)
 
 
 def eye(size, dtype=None, name=None):
-    return sh.eye(size, dtype=dtype)
+    return _constant(sh.eye(size, dtype=dtype), name)
 
 
 def zeros_like(x, dtype=None, name=None):

@@ -1,7 +1,7 @@
 """What a module of the user's own package gives that was not handed over with the sources: the libraries that such modules pass on, and
 decorators that only publish or describe. Everything else is missing, and says so where it is used."""
 
-_OTHER_NAMES = {"tf": "tensorflow", "np": "numpy", "K": "keras.backend", "keras_core": "keras"}
+_OTHER_NAMES = {"tf": "tensorflow", "np": "numpy", "K": "keras.backend", "keras_core": "keras_core", "tf_keras": "tf_keras"}
 _LIBRARIES = ("keras", "tensorflow", "numpy")
 _SWITCHES = ("backend", "compat")  # modules by which packages choose between releases of Keras
 PUBLISHING = ("export", "register", "docstring", "deprecat", "experimental")

@@ -100,6 +100,8 @@ class MultiHeadAttention(_ManyHeads):
         self._attention_axes = (attention_axes,) if isinstance(attention_axes, int) else attention_axes
         self._inverse_sqrt_key_dim = key_dim ** -0.5
 
+    _built_from_signature = False
+
     # These names, not the private ones, come first in the walk over a weights file (grouped-query attention has none).
     @property
     def query_dense(self):
@@ -148,6 +150,25 @@ class MultiHeadAttention(_ManyHeads):
         inner[-1] = self._value_dim
         self._output_dense.build(tuple(inner))
         self.built = True
+
+    def _build_from_signature(self, query, value, key=None):
+        """Keras 2's name for building, from tensors or their shapes."""
+        shapes = [tuple(getattr(x, "shape", x)) for x in (query, value, value if key is None else key)]
+        if not self._built_from_signature:
+            self._built_from_signature = True
+            MultiHeadAttention.build(self, *shapes)
+
+    @classmethod
+    def from_config(cls, config):
+        """Keras 2 keeps the shapes that the layer was built for, and a switch for masks that rule out everything."""
+        config = dict(config)
+        if config.get("softmax_robust_masking") is False:
+            del config["softmax_robust_masking"]
+        shapes = [config.pop(f"{name}_shape", None) for name in ("query", "value", "key")]
+        layer = super().from_config(config)
+        if shapes[0] is not None and shapes[1] is not None:
+            layer._build_from_signature(*shapes)
+        return layer
 
     def _build_attention(self, rank):
         if self._attention_axes is None:

@@ -72,6 +72,10 @@ class BaseConv(Layer):
     def kernel(self):
         return self._kernel
 
+    @kernel.setter
+    def kernel(self, value):
+        self._kernel = value
+
     def convolution_op(self, inputs, kernel):
         return nn.conv(inputs, kernel, **self._window())
 

@@ -44,6 +44,10 @@ class Dense(Layer):
             raise AttributeError("You must build the layer before accessing `kernel`.")
         return self._kernel
 
+    @kernel.setter
+    def kernel(self, value):
+        self._kernel = value
+
     def call(self, inputs, training=None):
         y = linalg.matmul(inputs, self.kernel)
         if self.bias is not None:
@@ -158,6 +162,10 @@ class EinsumDense(Layer):
     @property
     def kernel(self):
         return self._kernel
+
+    @kernel.setter
+    def kernel(self, value):
+        self._kernel = value
 
     def call(self, inputs, training=None):
         y = linalg.einsum(self.equation, inputs, self.kernel)

@@ -1,7 +1,7 @@
 """`keras.Layer`: building, calling, tracking. Keras 3's order of events, without training."""
 import _kedge
 from keras.src import dtypes, policy, tree
-from keras.src.call_spec import CallSpec, as_shape, convert_input, is_tensor_like, named_shapes
+from keras.src.call_spec import CallSpec, as_shape, convert_input, is_tensor_like, named_shapes, shape_of
 from keras.src.input_spec import check_input_spec
 from keras.src.keras_tensor import KerasTensor, Node, any_symbolic, unwrap, wrap
 from keras.src.layer_variables import VariableOwner
@@ -9,6 +9,7 @@ from keras.src.naming import auto_name
 from keras.src.signature import parameters_of
 from keras.src.state import AutocastScope, CallContext, state
 from keras.src.tensor import Tensor, get_keras_mask, set_keras_mask
+from keras.src.tf_types import ShapeTuple
 from keras.src.tracking import TrackedDict, TrackedList, Tracker
 from keras.src.variable import Variable
 
@@ -278,6 +279,10 @@ class Layer(VariableOwner):
             return
         shapes = spec.shapes()
         first = next(iter(shapes.values()), None)
+        if first is None and parameters_of(self.call).varargs == "args" and "args" in spec.tensors:
+            first = tree.map_structure(shape_of, spec.tensors["args"][0])
+        if state.keras_2 and not type(self).__module__.startswith("keras."):
+            first = tree.map_shape_structure(ShapeTuple, first)
         if not is_default(self.build):
             names = parameters_of(self.build.original).names
             if len(names) == 1:
@@ -322,7 +327,7 @@ class Layer(VariableOwner):
         asked_training = kwargs.get("training")
         if "training" in kwargs and not parameters.accepts("training") and parameters.varkw is None:
             del kwargs["training"]
-        if not self._allow_non_tensor_positional_args:
+        if not self._allow_non_tensor_positional_args and not state.keras_2:
             for leaf in tree.flatten(args):
                 if leaf is not None and not is_tensor_like(leaf):
                     raise ValueError("Only input tensors may be passed as positional arguments. The following argument value should be passed "
@@ -391,7 +396,8 @@ class Layer(VariableOwner):
 
     def _populate_masks(self, parameters, spec, kwargs):
         if len(spec.tensors) == 1:
-            if parameters.accepts("mask") and spec.arguments.get("mask") is None:
+            by_position = "mask" in spec.given and "mask" not in kwargs
+            if parameters.accepts("mask") and spec.arguments.get("mask") is None and not by_position:
                 value = next(iter(spec.tensors.values()))
                 kwargs["mask"] = tree.map_structure(get_keras_mask, value)
         elif len(spec.tensors) > 1:

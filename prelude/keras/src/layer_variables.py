@@ -1,22 +1,34 @@
 """A layer's variables: how they are made, listed, counted, and walked over when a weights file is bound."""
 from keras.src import dtypes
+from keras.src.state import state
 from keras.src.variable import Variable
+
+
+_WEIGHT_ARGUMENTS = ("shape", "initializer", "dtype", "trainable", "autocast", "regularizer", "constraint", "aggregation",
+                     "overwrite_with_gradient", "name")
+_WEIGHT_ARGUMENTS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
 
 
 class VariableOwner:
     """What Layer knows of its variables. Tracking itself, and the layers inside, are Layer's."""
 
-    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None, constraint=None,
-                   aggregation="none", overwrite_with_gradient=False, name=None, **kwargs):
-        """Keras 3's order of arguments; Keras 2's `add_weight("name", shape)` is understood too."""
+    def add_weight(self, *args, **kwargs):
+        """Keras 3's order of arguments (shape, initializer, dtype, ...); Keras 2's (name, shape, dtype, ...) is understood too."""
+        order = _WEIGHT_ARGUMENTS
+        if args and isinstance(args[0], str):
+            if state.keras_2 or len(args) > 1 and (isinstance(args[1], (tuple, list, int)) or hasattr(args[1], "as_list")):
+                order = _WEIGHT_ARGUMENTS_2
+            elif "shape" not in kwargs:
+                raise ValueError(f"`add_weight` got the name {args[0]!r} where Keras 3 expects the shape; pass `name=` and `shape=` by keyword")
+        for name, value in zip(order, args):
+            if name in kwargs:
+                raise TypeError(f"Layer.add_weight() got multiple values for argument '{name}'")
+            kwargs[name] = value
+        return self._add_weight(**kwargs)
+
+    def _add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None, constraint=None,
+                    aggregation="none", overwrite_with_gradient=False, name=None, **kwargs):
         from keras.src import initializers
-        if isinstance(shape, str):
-            if isinstance(initializer, (tuple, list, int)) or hasattr(initializer, "as_list"):
-                # Keras 2: (name, shape, dtype, initializer)
-                legacy_initializer = trainable if not isinstance(trainable, bool) else kwargs.pop("init", None)
-                return self.add_weight(shape=initializer, initializer=legacy_initializer, dtype=dtype,
-                                       trainable=trainable if isinstance(trainable, bool) else True, name=shape)
-            raise ValueError(f"`add_weight` got the name {shape!r} where Keras 3 expects the shape; pass `name=` and `shape=` by keyword")
         kwargs.pop("synchronization", None)
         kwargs.pop("use_resource", None)
         kwargs.pop("getter", None)
@@ -38,6 +50,10 @@ class VariableOwner:
         if isinstance(shape, str):
             return self.add_weight(shape=initializer, name=shape, dtype=dtype, trainable=trainable, **kwargs)
         return self.add_weight(shape, initializer, dtype, trainable, **kwargs)
+
+    def _track_trackable(self, trackable, name=None, overwrite=False):
+        """Keras 2's: the object belongs to the layer."""
+        return self._track(trackable)
 
     def _track_variable(self, variable):
         self._track(variable)

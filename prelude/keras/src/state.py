@@ -14,6 +14,11 @@ class State:
         self.listing = False  # a layer says what it saves
         self.whole_model = None  # the functional model that is being loaded: see functional.WholeModel
 
+    @property
+    def keras_2(self):
+        """True for a file that Keras 1 or 2 wrote: its sources are written for that."""
+        return self.keras_version[:2] in ("1.", "2.")
+
 
 state = State()
 

@@ -255,3 +255,39 @@ class TensorShape:
         if self._dims is None:
             return "<unknown>"
         return "(" + ", ".join(str(d) for d in self._dims) + ("," if len(self._dims) == 1 else "") + ")"
+
+
+class ShapeTuple(tuple):
+    """The shape that Keras 2 hands to `build`: TensorFlow's methods, and a tuple for everything else."""
+
+    def as_list(self):
+        return list(self)
+
+    @property
+    def rank(self):
+        return len(self)
+
+    ndims = rank
+
+    @property
+    def dims(self):
+        return [Dimension(d) for d in self]
+
+    def is_fully_defined(self):
+        return None not in self
+
+    def num_elements(self):
+        return TensorShape(tuple(self)).num_elements()
+
+    def concatenate(self, other):
+        return self + tuple(other)
+
+    def __getitem__(self, index):
+        part = tuple(self)[index]
+        return ShapeTuple(part) if isinstance(index, slice) else part
+
+    def __add__(self, other):
+        return ShapeTuple(tuple(self) + tuple(other))
+
+    def __radd__(self, other):
+        return ShapeTuple(tuple(other) + tuple(self))
