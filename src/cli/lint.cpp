@@ -13,6 +13,7 @@ using formats::Json;
 
 constexpr OptionSpec kOptions[] = {
     {"--model", "MODEL", "the model the sources belong to; its evaluation finds shape and weight faults too"},
+    kFromOption,
     {"--fix", "", "write the fixes that are safe"},
     {"--format", "text|json|sarif|github", "how to print (default text)"},
     kPreludeOption,
@@ -165,6 +166,9 @@ int run(Context& context, const Options& options) {
   lint::LintOptions wanted;
   wanted.paths = options.positional;
   wanted.model = options.value("--model");
+  wanted.from = options.value_or("--from", "");
+  if (!wanted.from.empty() && !wanted.model)
+    return context.fail(usage_error("--from needs the weights: --model", "--from"));
   wanted.prelude_folder = options.value_or("--prelude", "");
   Result<std::vector<Diagnostic>> found = lint::lint(wanted, context.sources);
   if (!found.ok()) return context.fail(found.error());

@@ -126,6 +126,7 @@ Result<std::vector<Diagnostic>> lint(const LintOptions& options, SourceMap& sour
   if (options.model && parsed) {
     frontends::LoadOptions load;
     load.custom = options.paths;
+    load.from = options.from;
     load.prelude_folder = options.prelude_folder;
     load.limits = options.limits;
     Result<frontends::LoadedModel> model = frontends::load_model(*options.model, load, sources);

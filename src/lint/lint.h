@@ -14,6 +14,7 @@ namespace kedge::lint {
 struct LintOptions {
   std::vector<std::string> paths;    ///< .py files and folders
   std::optional<std::string> model;  ///< the model the sources belong to
+  std::string from;                  ///< the function that builds the model whose weights `model` holds; or empty
   std::string prelude_folder;        ///< as for loading
   Limits limits;
 };
