@@ -23,6 +23,9 @@ list(APPEND KERNEL_SOURCES
   reference/softmax.cpp
   reference/resize.cpp
   reference/sort.cpp
+  reference/decompose.cpp
+  reference/linalg.cpp
+  reference/fourier.cpp
   reference/quantize.cpp)
 # Inner loops without intrinsics: -O3 lets the compiler use vectors where that keeps the order of additions.
 set_source_files_properties(reference/matmul.cpp reference/depthwise.cpp reference/block.cpp reference/binary.cpp reference/reduce.cpp

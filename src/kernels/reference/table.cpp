@@ -11,7 +11,7 @@ KernelFn reference_kernel(std::string_view op) {
       conv_kernels,       depthwise_kernels,  pool_kernels,           layout_kernels,      reduce_kernels,
       softmax_kernels,    gather_kernels,     scatter_kernels,        generate_kernels,    special_kernels,
       arg_reduce_kernels, cumulative_kernels, conv_transpose_kernels, resize_kernels,      sort_kernels,
-      quantize_kernels,
+      quantize_kernels,   linalg_kernels,     fourier_kernels,
   };
   for (const Table table : kTables) {
     for (const Entry& entry : table()) {

@@ -27,6 +27,8 @@ std::span<const Entry> pool_kernels();
 std::span<const Entry> softmax_kernels();
 std::span<const Entry> resize_kernels();
 std::span<const Entry> sort_kernels();
+std::span<const Entry> linalg_kernels();
+std::span<const Entry> fourier_kernels();
 std::span<const Entry> quantize_kernels();
 
 }  // namespace kedge::kernels::reference

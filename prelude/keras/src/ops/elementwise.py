@@ -68,6 +68,8 @@ def erfc(x):
 
 def isreal(x):
     x = to_tensor(x)
+    if _is_complex(x):
+        return equal(op("imag", [x]), 0)
     return op("broadcast_to", [to_tensor(True)], shape=dims(x))
 
 
@@ -91,6 +93,10 @@ def absolute(x):
 
 
 abs = absolute
+
+
+def fabs(x):
+    return op("abs", [_float(x)])
 
 
 def negative(x):
@@ -407,26 +413,38 @@ def isclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
     return op("less_equal", [op("abs", [op("sub", [a, b])]), bound])
 
 
+def _is_complex(x):
+    return dtype_of(x) in ("complex64", "complex128")
+
+
 def real(x):
-    return to_tensor(x)
-
-
-conj = conjugate = real
+    x = to_tensor(x)
+    return op("real", [x]) if _is_complex(x) else x
 
 
 def imag(x):
     x = to_tensor(x)
-    return op("mul", [x, to_tensor(0, dtype_of(x))])
+    return op("imag", [x]) if _is_complex(x) else op("mul", [x, to_tensor(0, dtype_of(x))])
+
+
+def conj(x):
+    x = to_tensor(x)
+    return op("complex", [op("real", [x]), op("neg", [op("imag", [x])])]) if _is_complex(x) else x
+
+
+conjugate = conj
 
 
 def angle(x):
     x = to_tensor(x)
+    if _is_complex(x):
+        return op("atan2", [op("imag", [x]), op("real", [x])])
     return where(less(x, 0), math.pi, 0.0)
 
 
-def gcd(x1, x2):
-    refuse("gcd", "it needs a loop over values")
-
-
 def nextafter(x1, x2):
-    refuse("nextafter", "it inspects the bits of a float")
+    """Keras takes the step in float64 and rounds back: a float32 stays what it is."""
+    a, b = promoted(x1, x2, floating=True)
+    if dtype_of(a) == "float64":
+        refuse("nextafter", "it inspects the bits of a float64")
+    return op("select", [op("is_nan", [b]), b, a])

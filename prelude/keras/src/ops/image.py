@@ -1,10 +1,13 @@
 """`keras.ops.image`, in either data format."""
+import itertools
+
 import numpy as np
 from keras.src import dtypes
 from keras.src.ops import elementwise as el
 from keras.src.ops import nn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
+from keras.src.ops import warp
 from keras.src.tensor import Tensor, cast, dim_list, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
 
 
@@ -177,29 +180,78 @@ def gaussian_blur(images, kernel_size=(3, 3), sigma=(1.0, 1.0), data_format=None
     return back(nn.depthwise_conv(x, to_tensor(kernel, dtype_of(x)), 1, "same", "channels_last"))
 
 
+def _colours(images, data_format, function):
+    x = to_tensor(images)
+    if not dtypes.is_float(dtype_of(x)):
+        raise ValueError(f"Colour spaces are of floats, not {dtype_of(x)}")
+    x, back = _oriented(x, data_format)
+    return back(function(x))
+
+
 def hsv_to_rgb(images, data_format=None):
-    raise NotImplementedError("keras.ops.image.hsv_to_rgb")
+    return _colours(images, data_format, warp.red_green_blue)
 
 
 def rgb_to_hsv(images, data_format=None):
-    raise NotImplementedError("keras.ops.image.rgb_to_hsv")
+    return _colours(images, data_format, warp.hue_saturation)
 
 
-def affine_transform(*args, **kwargs):
-    raise NotImplementedError("keras.ops.image.affine_transform")
+def affine_transform(images, transform, interpolation="bilinear", fill_mode="constant", fill_value=0, data_format=None):
+    x, back = _oriented(images, data_format)
+    numbers = to_tensor(transform)
+    if len(static_shape(numbers)) == 1:
+        numbers = reshape(numbers, [1, 8])
+    return back(warp.project(x, numbers, interpolation, fill_mode, fill_value))
 
 
-def map_coordinates(*args, **kwargs):
-    raise NotImplementedError("keras.ops.image.map_coordinates")
+def perspective_transform(images, start_points, end_points, interpolation="bilinear", fill_value=0, data_format=None):
+    x, back = _oriented(images, data_format)
+    corners = [reshape(to_tensor(points, "float32"), [-1, 4, 2]) for points in (start_points, end_points)]
+    return back(warp.project(x, warp.homography(*corners), interpolation, "constant", fill_value))
 
 
-def perspective_transform(*args, **kwargs):
-    raise NotImplementedError("keras.ops.image.perspective_transform")
+map_coordinates = warp.map_coordinates
+scale_and_translate = warp.scale_and_translate
 
 
 def elastic_transform(*args, **kwargs):
-    raise NotImplementedError("keras.ops.image.elastic_transform")
+    refuse("image.elastic_transform", "it draws random numbers")
 
 
-def scale_and_translate(*args, **kwargs):
-    raise NotImplementedError("keras.ops.image.scale_and_translate")
+def sobel_edges(images, data_format=None):
+    """Vertical and horizontal derivatives, on a last axis of two."""
+    x, back = nn.last_channels(to_tensor(images), data_format)
+    wide = op("pad", [x], before=[0, 1, 1, 0], after=[0, 1, 1, 0], mode="reflect", value=0.0)
+    channels = static_shape(x)[-1]
+    smooth, slope = np.array([1.0, 2.0, 1.0]), np.array([-1.0, 0.0, 1.0])
+    edges = []
+    for kernel in (np.outer(slope, smooth), np.outer(smooth, slope)):
+        kernel = to_tensor(np.repeat(kernel[:, :, None, None], channels, axis=2), dtype_of(x))
+        edges.append(back(nn.depthwise_conv(wide, kernel, 1, "valid", "channels_last")))
+    return sh.stack(edges, axis=-1)
+
+
+def ssim(*args, **kwargs):
+    refuse("image.ssim", "measures of similarity have no part in inference")
+
+
+def extract_patches_3d(volumes, size, strides=None, dilation_rate=1, padding="valid", data_format=None):
+    """[N, depth, rows, columns, kd * kh * kw * C]: one strided slice per place in the window."""
+    size, rates = nn.spatial(size, 3), nn.spatial(dilation_rate, 3)
+    strides = nn.spatial(strides, 3) if strides else size
+    x = to_tensor(volumes)
+    single = len(static_shape(x)) == 4
+    x, back = nn.last_channels(sh.expand_dims(x, 0) if single else x, data_format)
+    reach = [(k - 1) * rate for k, rate in zip(size, rates)]
+    if padding.lower() == "same":
+        lengths = [to_int(d, "extract_patches_3d with padding 'same'") for d in dims(x)[1:4]]
+        missing = [max(0, (-(-n // step) - 1) * step + r + 1 - n) for n, step, r in zip(lengths, strides, reach)]
+        x = op("pad", [x], before=[0] + [m // 2 for m in missing] + [0], after=[0] + [m - m // 2 for m in missing] + [0], mode="constant",
+               value=0.0)
+    spans = [(n - r - 1) // step * step + 1 for n, r, step in zip(dims(x)[1:4], reach, strides)]
+    parts = []
+    for place in itertools.product(*[range(k) for k in size]):
+        starts = [at * rate for at, rate in zip(place, rates)]
+        parts.append(getitem(x, (slice(None), *[slice(a, a + span, step) for a, span, step in zip(starts, spans, strides)])))
+    y = back(op("concat", parts, axis=4) if len(parts) > 1 else parts[0])
+    return sh.squeeze(y, axis=0) if single else y

@@ -1,9 +1,7 @@
 """Products of tensors: matmul, einsum, tensordot and the like."""
-from keras.src import dtypes
 from keras.src.ops import elementwise as el
 from keras.src.ops import reduce as red
-from keras.src.tensor import Tensor, cast, const_value, dims, dtype_of, op, refuse, reshape, static_shape, to_int, to_tensor
-import numpy as np
+from keras.src.tensor import Tensor, cast, dims, dtype_of, op, reshape, static_shape, to_tensor
 from keras.src.tree import is_sequence
 
 
@@ -256,48 +254,3 @@ def _spread(letters, tensor, order):
     if len(mine) == len(order):
         return tensor
     return reshape(tensor, [sizes.get(c, 1) for c in order])
-
-
-# -- small matrices --------------------------------------------------------------------------------------------------
-
-def det(x):
-    from keras.src.ops.shape import unstack
-    x = to_tensor(x)
-    n = static_shape(x)[-1]
-    rows = [unstack(row, axis=-1) for row in unstack(x, axis=-2)]
-    if n == 1:
-        return rows[0][0]
-    if n == 2:
-        return el.subtract(el.multiply(rows[0][0], rows[1][1]), el.multiply(rows[0][1], rows[1][0]))
-    if n == 3:
-        total = None
-        for i in range(3):
-            j, k = (i + 1) % 3, (i + 2) % 3
-            minor = el.subtract(el.multiply(rows[1][j], rows[2][k]), el.multiply(rows[1][k], rows[2][j]))
-            term = el.multiply(rows[0][i], minor)
-            total = term if total is None else el.add(total, term)
-        return total
-    refuse("det", "matrices larger than 3 by 3 are not supported")
-
-
-def _constant_linalg(name, function):
-    """A decomposition of a constant matrix is computed when the model is converted; of another it is refused."""
-    def apply(x, *args, **kwargs):
-        value = const_value(x)
-        if value is None:
-            refuse(name, "only constant matrices can be decomposed when the model is converted")
-        dtype = dtypes.as_float(dtypes.standardize_dtype(value.dtype))
-        result = function(value.astype(dtypes.numpy_dtype(dtype)), *args, **kwargs)
-        if isinstance(result, tuple):
-            return tuple([to_tensor(np.asarray(r), dtype) for r in result])
-        return to_tensor(np.asarray(result), dtype)
-
-    apply.__name__ = name
-    return apply
-
-
-inv = _constant_linalg("inv", lambda x: np.linalg.inv(x))
-cholesky = _constant_linalg("cholesky", lambda x, upper=False: np.linalg.cholesky(x))
-eigh = _constant_linalg("eigh", lambda x: tuple(np.linalg.eigh(x)))
-qr = _constant_linalg("qr", lambda x, mode="reduced": tuple(np.linalg.qr(x)))
-svd = _constant_linalg("svd", lambda x, full_matrices=True, compute_uv=True: np.linalg.svd(x, full_matrices=full_matrices, compute_uv=compute_uv))

@@ -4,7 +4,7 @@ import math
 from keras.src import dtypes
 from keras.src.ops import elementwise as el
 from keras.src.ops import reduce as red
-from keras.src.tensor import cast, dtype_of, op, to_tensor
+from keras.src.tensor import cast, dims, dtype_of, op, reshape, static_shape, to_tensor
 
 
 def _parts(x):
@@ -60,3 +60,49 @@ def _place(find, worst):
 
 
 nanargmax, nanargmin = _place(red.argmax, -math.inf), _place(red.argmin, math.inf)
+
+
+def nancumsum(x, axis=None, dtype=None):
+    return red.cumsum(_filled(x, 0.0)[0], axis, dtype)
+
+
+def nancumprod(x, axis=None, dtype=None):
+    return red.cumprod(_filled(x, 1.0)[0], axis, dtype)
+
+
+def nan_quantile(x, levels, axis, method, keepdims):
+    """Sorted, NaN stand last: a level is a share of the places that numbers take. `levels` is a numpy array."""
+    x, valid = _parts(x)
+    rank = len(static_shape(x))
+    axes = red.normalize_axes(axis, rank)
+    kept = [i for i in range(rank) if i not in axes]
+    sizes = dims(x)
+    outer = [sizes[i] for i in kept]
+
+    def lanes(t):
+        return reshape(op("transpose", [t], perm=kept + axes) if kept + axes != list(range(rank)) else t, outer + [-1])
+
+    ordered = op("sort", [lanes(x)], axis=len(kept), descending=False)
+    last = el.subtract(red.sum(cast(lanes(valid), dtype_of(x)), axis=-1, keepdims=True), 1.0)
+    results = []
+    for level in levels.reshape([-1]).tolist():
+        place = el.maximum(op("mul", [last, to_tensor(level, dtype_of(x))]), 0.0)
+        low, high = op("floor", [place]), op("ceil", [place])
+        a, b = [op("gather", [ordered, cast(p, "int32")], axis=len(kept), batch_dims=len(kept)) for p in (low, high)]
+        y = _between(a, b, op("sub", [place, low]), method, op("round", [place]), low)
+        results.append(reshape(y, [1 if i in axes else sizes[i] for i in range(rank)] if keepdims else outer))
+    if levels.ndim == 0:
+        return results[0]
+    return op("concat", [reshape(y, [1] + list(dims(y))) for y in results], axis=0)
+
+
+def _between(a, b, share, method, nearest, low):
+    if method == "lower":
+        return a
+    if method == "higher":
+        return b
+    if method == "nearest":
+        return op("select", [op("equal", [nearest, low]), a, b])
+    if method == "midpoint":
+        share = to_tensor(0.5, dtype_of(a))
+    return op("add", [a, op("mul", [op("sub", [b, a]), share])])

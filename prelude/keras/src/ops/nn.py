@@ -538,10 +538,6 @@ def dot_product_attention(query, key, value, bias=None, mask=None, scale=None, i
     return einsum("BNTS,BSNH->BTNH", weights, value)
 
 
-def polar(abs_, angle):
-    refuse("polar", "complex numbers are not supported")
-
-
 def rope(*args, **kwargs):
     raise NotImplementedError("keras.ops.rope")
 

@@ -318,7 +318,10 @@ def norm(x, ord=None, axis=None, keepdims=False):
         y = _reduce("reduce_sum", size, summed, True)
         y = _reduce("reduce_max" if ord > 0 else "reduce_min", y, reduced, True)
         return y if keepdims else reshape(y, [d for i, d in enumerate(dims(y)) if i not in axes])
-    refuse("norm", f"order {ord} over axes {axis} needs a singular value decomposition")
+    if len(axes) == 2 and ord in (2, -2, "nuc"):
+        from keras.src.ops.matrix import spectral_norm
+        return spectral_norm(x, ord, axis, keepdims)
+    raise ValueError(f"norm: there is no order {ord} over the axes {axis}")
 
 
 def bincount(x, weights=None, minlength=0, sparse=False):

@@ -1,0 +1,226 @@
+"""Functions of `keras.ops` against Keras itself: one layer per expression, saved by Keras, run by kedge.
+
+    build/venv/bin/python tests/oracle/test_keras_ops.py [part of an expression]
+
+Every public name of `keras.ops` must be there too.
+"""
+import os
+import pathlib
+import sys
+import tempfile
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+from check import check, finish, kedge  # noqa: E402
+
+# x: [2, 3, 4], s: [2, 3, 3] symmetric and positive definite, m: [2, 4, 3], v: [2, 48], p: [2, 5, 6, 3] in 0..1, i: [2, 4] int32.
+EXPRESSIONS = """
+ops.fft((x, x * 0.5))
+ops.fft((m, m * 0.0))
+ops.fft2((x, x + 1.0))
+ops.ifft2((x, x - 1.0))
+ops.rfft(v)
+ops.rfft(x, fft_length=7)
+ops.rfft(v, fft_length=32)
+ops.irfft((x, x * 2.0))
+ops.irfft((x, x * 2.0), fft_length=5)
+ops.irfft((v, v * 0.3), fft_length=16)
+ops.stft(v, 16, 8, 16)
+ops.stft(v, 15, 7, 20, window="hamming", center=False)
+ops.stft(v, 9, 4, 16, window=None)
+ops.istft(ops.stft(v, 16, 8, 16), 16, 8, 16, length=44)
+ops.istft(ops.stft(v, 12, 5, 16), 12, 5, 16)
+ops.istft(ops.stft(v, 16, 16, 16, window=None, center=False), 16, 16, 16, window=None, center=False)
+ops.extract_sequences(v, 10, 6)
+ops.view_as_real(ops.view_as_complex(m[..., :2]) * ops.view_as_complex(m[..., 1:]))
+ops.angle(ops.view_as_complex(m[..., :2]))
+ops.abs(ops.conj(ops.view_as_complex(m[..., :2])))
+ops.real(ops.polar(ops.abs(x), x))
+ops.cholesky(s)
+ops.cholesky(s, upper=True)
+ops.cholesky_inverse(ops.cholesky(s))
+ops.inv(s)
+ops.inv(x[:, :, :3] + 2.0 * ops.eye(3))
+ops.det(x[:, :, :3])
+ops.det(ops.matmul(m, x) + 3.0 * ops.eye(4))
+ops.slogdet(x[:, :, :3])
+ops.logdet(s)
+ops.solve(s, x)
+ops.solve(s, x[:, :, 0])
+ops.solve_triangular(ops.tril(s), x, lower=True)
+ops.solve_triangular(ops.triu(s), x[:, :, 0])
+ops.lu_factor(x[0, :, :3])
+ops.lu_factor(s[1])
+ops.qr(m)
+ops.qr(x)
+ops.qr(m, mode="complete")
+ops.eigh(s)[0]
+ops.abs(ops.eigh(s)[1])
+ops.svd(m, compute_uv=False)
+ops.svd(x, full_matrices=False)[1]
+ops.matmul(ops.svd(x, full_matrices=False)[0] * ops.svd(x, full_matrices=False)[1][:, None, :], ops.svd(x, full_matrices=False)[2])
+ops.abs(ops.svd(m)[2])
+ops.matmul(ops.svd(m)[0], ops.transpose(ops.svd(m)[0], (0, 2, 1)))
+ops.matrix_rank(ops.matmul(m, x))
+ops.pinv(m)
+ops.lstsq(m[0], x[0, 0])
+ops.lstsq(x[0], m[1, :3])
+ops.norm(x, ord="nuc", axis=(1, 2))
+ops.norm(x, ord=2, axis=(1, 2), keepdims=True)
+ops.norm(x, ord=-2, axis=(1, 2))
+ops.cdist(x, ops.transpose(m, (0, 2, 1)))
+ops.corrcoef(x[0])
+ops.histogram(ops.ravel(x), bins=5)
+ops.histogram(v[0], bins=4, range=(-1.0, 0.5))
+ops.correlate(v[0], x[0, 0])
+ops.correlate(v[0], x[0, 0], mode="same")
+ops.correlate(v[0], x[0, 0], mode="full")
+ops.correlate(x[0, 0, :3], v[0], mode="same")
+ops.percentile(x, 30, axis=1)
+ops.nanquantile(ops.where(x > 0.7, np.nan, x), 0.4, axis=(1, 2))
+ops.nanquantile(ops.where(x > 0.7, np.nan, x), [0.25, 0.5], axis=1)
+ops.nanmedian(ops.where(x > 0.2, np.nan, x), axis=2, keepdims=True)
+ops.nanpercentile(ops.where(x > 0.7, np.nan, x), 60.0, axis=2, method="nearest")
+ops.nancumsum(ops.where(x > 0.7, np.nan, x), axis=1)
+ops.nancumprod(ops.where(x > 0.7, np.nan, x), axis=2)
+ops.trapezoid(x)
+ops.trapezoid(x, dx=0.5, axis=1)
+ops.trapezoid(x, x=[0.0, 1.0, 3.0, 4.0])
+ops.isin(i, [1, 5, 7])
+ops.isin(i, [1, 5, 7], invert=True)
+ops.gcd(i, 12)
+ops.lcm(i, 12)
+ops.i0(x * 3.0)
+ops.nextafter(x, 1.0)
+ops.fabs(i)
+ops.kaiser(9, 4.0)
+ops.append(x, m)
+ops.append(x, x, axis=1)
+ops.dstack([x[0], x[1]])
+ops.fliplr(x)
+ops.flipud(x)
+ops.geomspace(1.0, 100.0, 5)
+ops.geomspace(-2.0, -32.0, 4, endpoint=False)
+ops.rearrange(x, "b (h p) c -> b p (c h)", p=3)
+ops.rearrange(p, "b h w c -> (b w) (c h)")
+ops.fold(ops.reshape(p, (2, 6, 15)), (4, 7), (2, 3))
+ops.fold(ops.reshape(p, (2, 6, 15)), (6, 9), (2, 3), stride=2, padding=(0, 1))
+ops.image.rgb_to_hsv(p)
+ops.image.hsv_to_rgb(p)
+ops.image.rgb_to_hsv(ops.round(p))
+ops.image.affine_transform(p, ops.array([[1.1, 0.2, -0.6, -0.1, 0.9, 0.4, 0.0, 0.0]] * 2), fill_mode="reflect")
+ops.image.affine_transform(p, ops.array([[1.4, 0.2, -1.6, -0.1, 0.9, -2.4, 0.01, 0.02]] * 2), fill_mode="wrap")
+ops.image.affine_transform(p, ops.array([1.1, 0.2, -0.6, -0.1, 0.9, 0.4, 0.0, 0.0]), interpolation="nearest", fill_value=0.5)
+ops.image.affine_transform(p, ops.array([1.1, 0.2, -0.6, -0.1, 0.9, 0.4, 0.0, 0.0]), fill_mode="nearest", data_format="channels_first")
+ops.image.perspective_transform(p, [[[0.0, 0.0], [0.0, 5.0], [4.0, 0.0], [4.0, 5.0]]] * 2, [[[0.5, 0.3], [0.2, 4.0], [3.5, 0.5], [4.2, 4.5]]] * 2)
+ops.image.map_coordinates(x[0], ops.stack([x[0] * 2.0, x[1] * 3.0]), order=1)
+ops.image.map_coordinates(x[0], ops.stack([x[0] * 2.0, x[1] * 3.0]), order=0, fill_mode="nearest")
+ops.image.map_coordinates(x[0], ops.stack([x[0] * 2.0, x[1] * 3.0]), order=1, fill_mode="wrap")
+ops.image.map_coordinates(x[0], ops.stack([x[0], x[1]]), order=1, fill_mode="reflect")
+ops.image.scale_and_translate(p, (2, 7, 4, 3), ops.array([1.3, 0.7]), ops.array([0.2, -0.3]), (1, 2), "linear")
+ops.image.scale_and_translate(p, (2, 7, 4, 3), ops.array([1.3, 0.7]), ops.array([0.2, -0.3]), (1, 2), "cubic", antialias=False)
+ops.image.scale_and_translate(p, (2, 7, 4, 3), ops.array([1.3, 0.7]), ops.array([0.2, -0.3]), (1, 2), "lanczos3")
+ops.image.sobel_edges(p)
+ops.image.extract_patches_3d(p[..., None], (2, 3, 2))
+ops.image.extract_patches_3d(p[..., None], (2, 3, 2), strides=(2, 2, 1), padding="same")
+""".strip().splitlines()
+
+SOURCE = '''import keras
+import numpy as np
+from keras import ops
+
+
+def missing(names, x):
+    absent = [name for module, name in names if not hasattr(module, name)]
+    if absent:
+        raise ValueError(f"missing: {absent}")
+    return x
+
+
+CASES = [
+%s]
+
+
+@keras.saving.register_keras_serializable(package="oracle")
+class Probe(keras.layers.Layer):
+    def __init__(self, case, **kwargs):
+        super().__init__(**kwargs)
+        self.case = case
+
+    def call(self, inputs):
+        found = CASES[self.case](*inputs)
+        return list(found) if isinstance(found, (tuple, list)) else [found]
+
+    def get_config(self):
+        return {**super().get_config(), "case": self.case}
+'''
+
+
+def inputs(seed):
+    random = np.random.default_rng(seed)
+    s = random.normal(size=(2, 3, 3))
+    return {
+        "x": random.normal(size=(2, 3, 4)).astype("float32"),
+        "s": (s @ s.transpose(0, 2, 1) + np.eye(3)).astype("float32"),
+        "m": random.normal(size=(2, 4, 3)).astype("float32"),
+        "v": random.normal(size=(2, 48)).astype("float32"),
+        "p": random.uniform(size=(2, 5, 6, 3)).astype("float32"),
+        "i": random.integers(0, 30, size=(2, 4)).astype("int32"),
+    }
+
+
+def compare(expression, probe, case, given, folder):
+    symbols = [keras.Input(batch_shape=a.shape, dtype=a.dtype.name, name=name) for name, a in given.items()]
+    try:
+        layer = probe(case)
+        want = [np.asarray(t) for t in keras.tree.flatten(layer([keras.ops.convert_to_tensor(a) for a in given.values()]))]
+        # Several functions cannot be traced by Keras: the shapes are those of the eager answer.
+        layer.compute_output_spec = lambda inputs: [keras.KerasTensor(w.shape, w.dtype.name) for w in want]
+        model = keras.Model(symbols, layer(symbols))
+    except Exception as error:  # Keras itself cannot: the table is at fault
+        return check(False, f"{expression}: Keras says {error!r}"[:300])
+    model.save(folder / "m.keras")
+    (folder / "out.npz").unlink(missing_ok=True)
+    done = kedge("run", folder / "m.keras", "--custom", folder / "layers.py", "--input", folder / "in.npz", "-o", folder / "out.npz",
+                 *os.environ.get("KEDGE_PRELUDE", "").split())
+    if done.returncode:
+        return check(False, f"{expression[:100]}: {done.stderr.strip()[:2000]}")
+    with np.load(folder / "out.npz") as z:
+        got = [z[name] for name in z.files]
+    if len(got) != len(want):
+        return check(False, f"{expression}: {len(got)} outputs, not {len(want)}")
+    for g, w in zip(got, want):
+        same = g.shape == w.shape and g.dtype == w.dtype
+        if not check(same and np.allclose(g, w, rtol=2e-4, atol=2e-5, equal_nan=True),
+                     f"{expression}: {g.dtype}{g.shape} for {w.dtype}{w.shape}" + (f", {np.abs(g - w * 1.0).max()} away" if same else "")):
+            return False
+    return True
+
+
+def names_expression():
+    """Every public name of keras.ops is a name of kedge's too; the missing ones are in the error."""
+    names = {"ops": dir(keras.ops), "ops.image": dir(keras.ops.image), "ops.linalg": dir(keras.ops.linalg), "ops.nn": dir(keras.ops.nn)}
+    wanted = [(module, n) for module, found in names.items() for n in found if not n.startswith("_")]
+    return "missing([" + ", ".join(f"({module}, {n!r})" for module, n in wanted) + "], x)"
+
+
+def main():
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    chosen = [e for e in [*EXPRESSIONS, names_expression()] if wanted in e]
+    given = inputs(7)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        source = SOURCE % "".join(f"    lambda {', '.join(given)}: {e},\n" for e in chosen)
+        (folder / "layers.py").write_text(source)
+        np.savez(folder / "in.npz", **given)
+        scope = {}
+        exec(compile(source, "layers.py", "exec"), scope)
+        for case, expression in enumerate(chosen):
+            compare(expression, scope["Probe"], case, given, folder)
+    finish()
+
+
+if __name__ == "__main__":
+    main()
