@@ -26,7 +26,8 @@ spread(_table, "tensorflow._math", """exp sqrt sin cos tan asin acos atan atan2 
     round add subtract multiply pow maximum minimum floordiv mod floormod greater greater_equal less less_equal equal not_equal logical_and
     logical_or logical_not divide truediv add_n clip_by_value clip_by_norm reduce_sum reduce_max reduce_min reduce_prod reduce_any reduce_all
     reduce_mean reduce_logsumexp argmax argmin cumsum truncatemod squared_difference rint""")
-for _name in ("log", "log1p", "expm1", "rsqrt", "erf", "lgamma", "digamma", "ceil", "is_nan", "logical_xor", "unsorted_segment_sum", "count_nonzero"):
+for _name in ("log", "log1p", "expm1", "rsqrt", "erf", "lgamma", "digamma", "ceil", "is_nan", "logical_xor", "unsorted_segment_sum", "count_nonzero",
+              "complex"):
     _table[_name] = f"tensorflow._math:{_name}"
 _table["tensor_scatter_nd_max"] = "tensorflow._array:unique"
 for _name, _place in {

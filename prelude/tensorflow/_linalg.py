@@ -1,6 +1,7 @@
 """`tf.linalg`."""
 from keras.src.ops import elementwise as el
 from keras.src.ops import linalg as kl
+from keras.src.ops import matrix as mx
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
 from keras.src.tensor import dims, dtype_of, op, refuse, reshape, static_shape, to_int, to_tensor
@@ -73,32 +74,38 @@ def cross(a, b, name=None):
 
 
 def det(input, name=None):
-    return kl.det(input)
+    return mx.det(input)
 
 
 def inv(input, adjoint=False, name=None):
-    return kl.inv(input)
+    return mx.inv(matrix_transpose(input) if adjoint else input)
 
 
 def cholesky(input, name=None):
-    return kl.cholesky(input)
+    return mx.cholesky(input)
 
 
 def eigh(tensor, name=None):
-    return kl.eigh(tensor)
+    return mx.eigh(tensor)
 
 
 self_adjoint_eig = eigh
 
 
+def eigvalsh(tensor, name=None):
+    return mx.eigh(tensor)[0]
+
+
 def qr(input, full_matrices=False, name=None):
-    return kl.qr(input)
+    return mx.qr(input, "complete" if full_matrices else "reduced")
 
 
 def svd(tensor, full_matrices=False, compute_uv=True, name=None):
-    import numpy as np
-    u, s, v = kl.svd(tensor, full_matrices=full_matrices)
-    return s, u, sh.swapaxes(v, -1, -2)
+    """In TensorFlow's order, and v not transposed."""
+    if not compute_uv:
+        return mx.svd(tensor, compute_uv=False)
+    u, s, vt = mx.svd(tensor, full_matrices=full_matrices)
+    return s, u, matrix_transpose(vt)
 
 
 def expm(input, name=None):
@@ -106,14 +113,38 @@ def expm(input, name=None):
 
 
 def logdet(matrix, name=None):
-    return el.log(kl.det(matrix))
+    return mx.logdet(matrix)
+
+
+def slogdet(input, name=None):
+    return mx.slogdet(input)
 
 
 def solve(matrix, rhs, adjoint=False, name=None):
-    refuse("tf.linalg.solve", "it is not supported")
+    return mx.solve(matrix_transpose(matrix) if adjoint else matrix, rhs)
 
 
-lstsq = triangular_solve = pinv = slogdet = solve
+def triangular_solve(matrix, rhs, lower=True, adjoint=False, name=None):
+    if adjoint:
+        return mx.solve_triangular(matrix_transpose(matrix), rhs, not lower)
+    return mx.solve_triangular(matrix, rhs, lower)
+
+
+def cholesky_solve(chol, rhs, name=None):
+    """The right sides through the factor, then through its transpose."""
+    return triangular_solve(chol, triangular_solve(chol, rhs), adjoint=True)
+
+
+def pinv(a, rcond=None, validate_args=False, name=None):
+    return mx.pinv(a, rcond)
+
+
+def matrix_rank(a, tol=None, validate_args=False, name=None):
+    return mx.matrix_rank(a, tol)
+
+
+def lstsq(matrix, rhs, l2_regularizer=0.0, fast=True, name=None):
+    refuse("tf.linalg.lstsq", "it is not supported (tf.linalg.pinv is)")
 
 
 def normalize(tensor, ord="euclidean", axis=None, name=None):

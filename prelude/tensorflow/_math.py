@@ -284,12 +284,24 @@ def polyval(coeffs, x, name=None):
     return total
 
 
+def complex(real, imag, name=None):
+    return op("complex", list(together(real, imag)))
+
+
 def real(input, name=None):
-    return tensor(input)
+    return el.real(tensor(input))
+
+
+def imag(input, name=None):
+    return el.imag(tensor(input))
 
 
 def conj(x, name=None):
-    return tensor(x)
+    return el.conj(tensor(x))
+
+
+def angle(input, name=None):
+    return el.angle(tensor(input))
 
 
 def sobel_edges(image):

@@ -2,6 +2,7 @@
 import tensorflow as _tf
 from keras.src.tf_types import DType, as_dtype
 from tensorflow._array import cast, saturate_cast
+from tensorflow._math import complex
 
 
 def __getattr__(name):

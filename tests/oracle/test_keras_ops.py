@@ -123,12 +123,28 @@ ops.image.scale_and_translate(p, (2, 7, 4, 3), ops.array([1.3, 0.7]), ops.array(
 ops.image.scale_and_translate(p, (2, 7, 4, 3), ops.array([1.3, 0.7]), ops.array([0.2, -0.3]), (1, 2), "cubic", antialias=False)
 ops.image.scale_and_translate(p, (2, 7, 4, 3), ops.array([1.3, 0.7]), ops.array([0.2, -0.3]), (1, 2), "lanczos3")
 ops.image.sobel_edges(p)
+tf.math.real(tf.signal.ifft(tf.signal.fft(tf.complex(x, x * 0.5)) * tf.exp(tf.complex(x, 1.0 - x))))
+tf.math.imag(tf.signal.fft2d(tf.complex(x, x * 0.5)) / tf.complex(x, x + 1.0))
+tf.abs(tf.signal.stft(v, 16, 8))
+tf.math.angle(tf.math.conj(tf.signal.rfft(v, [20])))
+tf.signal.irfft(tf.signal.rfft(v) * tf.cast(0.5, tf.complex64))
+tf.signal.inverse_stft(tf.signal.stft(v, 16, 8), 16, 8, window_fn=tf.signal.inverse_stft_window_fn(8))
+tf.signal.frame(v, 20, 8, pad_end=True)
+tf.signal.overlap_and_add(x, 3)
+tf.linalg.solve(s, x)
+tf.linalg.triangular_solve(s, x)
+tf.linalg.cholesky_solve(tf.linalg.cholesky(s), x)
+tf.linalg.svd(x, compute_uv=False)
+tf.linalg.inv(s)
+tf.linalg.pinv(x)
+tf.linalg.logdet(s)
 ops.image.extract_patches_3d(p[..., None], (2, 3, 2))
 ops.image.extract_patches_3d(p[..., None], (2, 3, 2), strides=(2, 2, 1), padding="same")
 """.strip().splitlines()
 
 SOURCE = '''import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
 
