@@ -399,7 +399,9 @@ class Layer(VariableOwner):
             by_position = "mask" in spec.given and "mask" not in kwargs
             if parameters.accepts("mask") and spec.arguments.get("mask") is None and not by_position:
                 value = next(iter(spec.tensors.values()))
-                kwargs["mask"] = tree.map_structure(get_keras_mask, value)
+                mask = tree.map_structure(get_keras_mask, value)
+                if state.keras_version.startswith("3") or any([m is not None for m in tree.flatten(mask)]):
+                    kwargs["mask"] = mask  # Keras 3 hands over a structure of None too; before it, no mask at all is None
         elif len(spec.tensors) > 1:
             for name, value in spec.tensors.items():
                 expected = f"{name}_mask"

@@ -1,0 +1,1 @@
+"""The part of absl that layers touch: its logging."""

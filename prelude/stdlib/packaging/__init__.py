@@ -1,0 +1,1 @@
+"""The part of packaging that layers touch: comparing versions."""
