@@ -18,6 +18,7 @@ from keras import ops
 from keras.src.legacy.saving import legacy_h5_format
 
 HERE = pathlib.Path(__file__).parent
+FACTOR = 2.0  # a global of a Lambda: the file does not hold it
 
 
 @keras.saving.register_keras_serializable(package="tests")
@@ -72,6 +73,7 @@ def main():
         file["numbers"] = np.arange(3.0)
     save(model_of(LogOfSum(name="log_of_sum"), "nan"), "nan")
     save(model_of(keras.layers.Lambda(lambda x: x + 1, name="plus_one"), "lambda"), "lambda")
+    save(model_of(keras.layers.Lambda(lambda x: x * FACTOR, name="scaled"), "lambda_global"), "lambda_global")
     dense = keras.Sequential([keras.Input((4,), name="x"), keras.layers.Dense(3, activation="softmax", name="scores")], name="dense")
     save(dense, "dense")
     left, right = keras.Input((2,), name="left"), keras.Input((2,), dtype="int32", name="right")

@@ -1,6 +1,6 @@
 """Dense, Embedding, EinsumDense, Masking, Identity, Lambda and the activation layers."""
 import _kedge
-from keras.src import activations, dtypes, initializers
+from keras.src import activations, dtypes, initializers, tree
 from keras import constraints, regularizers
 from keras.src.functional import Input, InputLayer
 from keras.src.input_spec import InputSpec
@@ -367,7 +367,7 @@ class Masking(Layer):
 
 
 class Lambda(Layer):
-    """A Python function as a layer: works inside source, is refused from a file (which holds only bytecode)."""
+    """A Python function as a layer: one of the source's, found by name, or a lambda expression stored as bytecode."""
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)
@@ -377,27 +377,46 @@ class Lambda(Layer):
         self._output_shape = output_shape
 
     def call(self, inputs, mask=None, training=None):
-        from keras.src.signature import parameters_of
         kwargs = dict(self.arguments)
-        parameters = parameters_of(self.function)
-        if parameters.accepts("mask"):
-            kwargs["mask"] = mask
-        if parameters.accepts("training"):
-            kwargs["training"] = training
+        for name, value in (("mask", mask), ("training", training)):
+            if _takes(self.function, name):
+                kwargs[name] = value
         return self.function(inputs, **kwargs)
 
     def compute_mask(self, inputs, mask=None):
         return self.mask(inputs, mask) if callable(self.mask) else self.mask
 
+    def compute_output_shape(self, input_shape):
+        if self._output_shape is None:
+            return super().compute_output_shape(input_shape)
+        if callable(self._output_shape):
+            return self._output_shape(input_shape)
+        return (tree.flatten(input_shape)[0],) + tuple(self._output_shape)
+
     @classmethod
     def from_config(cls, config):
-        from keras.src.serialization import deserialize_keras_object, find_function
+        from keras.src.serialization import deserialize_keras_object
         config = dict(config)
-        # Keras 2 names a function and where it is defined.
-        places = [config.pop(key, None) for key in ("module", "function_type", "output_shape_type", "output_shape_module")]
-        if isinstance(config["function"], str):
-            config["function"] = find_function({"config": config["function"], "module": places[0]})
-        config["function"] = deserialize_keras_object(config["function"])
-        if isinstance(config.get("output_shape"), dict):
-            config.pop("output_shape")
+        for key in ("function", "output_shape", "mask"):
+            kind, module = config.pop(f"{key}_type", None), config.pop("module" if key == "function" else f"{key}_module", None)
+            if config.get(key) is not None:
+                config[key] = _stored_function(config[key], kind, module)
+        config["arguments"] = deserialize_keras_object(config.get("arguments") or {})
         return cls(**config)
+
+
+def _takes(function, name):
+    from keras.src.signature import parameters_of
+    names = getattr(function, "argument_names", None)
+    return name in names if names is not None else parameters_of(function).accepts(name)
+
+
+def _stored_function(stored, kind, module):
+    """A function as the file holds it: Keras 3 writes dictionaries, Keras 2 a name or a list and says the kind beside it."""
+    from keras.src.bytecode import load_function
+    from keras.src.serialization import deserialize_keras_object, find_function
+    if kind == "lambda" or isinstance(stored, (list, tuple)) and stored and isinstance(stored[0], str):
+        return load_function(stored)
+    if isinstance(stored, str):
+        return find_function({"config": stored, "module": module, "registered_name": stored})
+    return deserialize_keras_object(stored)

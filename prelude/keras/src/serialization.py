@@ -307,7 +307,11 @@ def _slice_value(inner):
 
 
 def _lambda_value(inner):
-    _kedge.refuse("K0404", "a `Lambda` holds Python bytecode, which is not decoded", "write the function as a layer class with a `call` method")
+    """A stored lambda expression; Keras writes the three parts by name, its serializer of plain objects as a list."""
+    from keras.src.bytecode import load_function
+    if "value" in inner:
+        return load_function(inner["value"])
+    return load_function(inner.get("code"), inner.get("defaults"), inner.get("closure"))
 
 
 def _keras_tensor(inner):

@@ -64,40 +64,6 @@ void collect_layers(const Json& config, const std::string& place, const std::str
   }
 }
 
-/// A `Lambda` of a named function: `{"class_name": "function", …}` of Keras 3, or its name of Keras 1 and 2.
-bool names_its_function(const Json& lambda) {
-  const Json* inner = lambda.find("config");
-  const Json* function = inner != nullptr ? inner->find("function") : nullptr;
-  if (function == nullptr) return false;
-  return function->is_string() ? text_member(*inner, "function_type") == "function"
-                               : text_member(*function, "class_name") == "function";
-}
-
-bool find_lambda(const Json& json, const std::string& path, std::string& found, int depth) {
-  if (depth > 200) return false;
-  if (json.is_object()) {
-    const std::string name = text_member(json, "class_name");
-    const bool own = text_member(json, "module").starts_with("keras") || json.find("module") == nullptr;
-    if (name == "__lambda__" || (name == "Lambda" && own && !names_its_function(json))) {
-      found = path;
-      return true;
-    }
-    for (const formats::JsonMember& member : json.object()) {
-      // The top level's "config" is left out of places, as people count layers from the model.
-      std::string next = formats::json_path_member(path, member.key);
-      if (depth == 0 && member.key == "config") next = member.value.is_array() ? "layers" : "";
-      if (find_lambda(member.value, next, found, depth + 1)) return true;
-    }
-  } else if (json.is_array()) {
-    for (std::size_t i = 0; i < json.array().size(); ++i) {
-      if (find_lambda(json.array()[i], formats::json_path_element(path, static_cast<std::int64_t>(i)), found,
-                      depth + 1))
-        return true;
-    }
-  }
-  return false;
-}
-
 Error malformed(std::string message, const std::string& place, const std::string& path) {
   Error error = make_error("K0402", std::move(message), Location::in(path.empty() ? place : place + " › " + path));
   return std::move(error).help("save the model again with model.save(\"model.keras\")");
@@ -166,14 +132,6 @@ std::vector<LayerFact> layer_facts(const Json& config, const std::string& place)
   std::vector<LayerFact> out;
   collect_layers(config, place.empty() ? "" : place, "", out, 0);
   return out;
-}
-
-Result<void> refuse_lambdas(const Json& config, const std::string& place) {
-  std::string found;
-  if (!find_lambda(config, "", found, 0)) return {};
-  Error error = make_error("K0404", "this layer is a Lambda: its function is stored as Python bytecode",
-                           Location::in(place + (found.empty() ? "" : " › " + found)));
-  return std::move(error).help("write the function as a layer class in a source file, and save the model with that");
 }
 
 }  // namespace kedge::frontends

@@ -16,7 +16,5 @@ std::vector<LayerFact> layer_facts(const formats::Json& config, const std::strin
 /// K0402 where the configuration has not the shape that Keras writes: objects with `class_name` and `config`, lists of
 /// layers.
 Result<void> check_config(const formats::Json& config, const std::string& place);
-/// K0404 at the first layer that holds Python bytecode (`Lambda`).
-Result<void> refuse_lambdas(const formats::Json& config, const std::string& place);
 
 }  // namespace kedge::frontends

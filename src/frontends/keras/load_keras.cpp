@@ -344,8 +344,6 @@ Result<LoadedModel> load_keras(Archive archive, const LoadOptions& options, Sour
     return std::move(error).help(
         "give the function that builds the model, --from my_model.py:build_model, or save the whole model with "
         "model.save(\"model.keras\")");
-  } else {
-    KEDGE_TRY_VOID(refuse_lambdas(archive.config, archive.config_place()));
   }
   KEDGE_TRY(Finder finder, make_finder(custom, options.prelude_folder, options.limits));
   finder.add_native("_kedge", init_module, nullptr);

@@ -85,10 +85,12 @@ TEST_F(LoadErrors, CustomPathThatIsNotThere) {
   EXPECT_EQ(place(d), "argument --custom no/such/layers.py");
 }
 
-TEST_F(LoadErrors, LambdaIsRefusedAtItsPlace) {
-  const Diagnostic d = fail(sequential(layer("keras.layers", "Lambda")));
+TEST_F(LoadErrors, BrokenBytecodeOfALambdaIsRefusedAtItsPlace) {
+  const Diagnostic d =
+      fail(sequential(layer("keras.layers", "Lambda",
+                            R"({"name": "l", "function": {"class_name": "__lambda__", "config": {"code": "4w=="}}})")));
   EXPECT_EQ(d.code, "K0404");
-  EXPECT_EQ(place(d), "model.keras › config.json › layers[1]");
+  EXPECT_EQ(place(d), "model.keras › config.json › layers[1]  (\"l\")");
 }
 
 TEST_F(LoadErrors, MissingClassSaysWhatIsClose) {
