@@ -1,6 +1,7 @@
 #include "base/diagnostic.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace kedge {
 namespace {
@@ -27,30 +28,59 @@ std::string printable(std::string_view line) {
   return out;
 }
 
+constexpr std::size_t kLongestExcerpt = 160;  ///< characters of a line that are shown
+constexpr std::size_t kBeforeCaret = 40;      ///< of them before the caret, when the line is cut
+constexpr std::string_view kCut = "…";
+
+/// Part of a line around a caret: characters are bytes of UTF-8 with their continuations.
+struct Excerpt {
+  std::string text;
+  std::string indent;      ///< what stands under the characters before the caret
+  std::size_t carets = 1;  ///< characters to mark
+};
+
+/// `column` counts characters from 0. A line longer than kLongestExcerpt is cut on both sides.
+Excerpt cut_around(std::string_view line, std::size_t column, std::size_t width) {
+  std::vector<std::string_view> characters;
+  for (std::size_t i = 0; i < line.size();) {
+    std::size_t next = i + 1;
+    while (next < line.size() && (static_cast<unsigned char>(line[next]) & 0xC0) == 0x80) ++next;
+    characters.push_back(line.substr(i, next - i));
+    i = next;
+  }
+  const bool whole = characters.size() <= kLongestExcerpt;
+  const std::size_t latest = whole ? 0 : characters.size() - kLongestExcerpt;
+  const std::size_t first = std::min(column > kBeforeCaret ? column - kBeforeCaret : 0, latest);
+  const std::size_t last = std::min(first + kLongestExcerpt, characters.size());
+  Excerpt out;
+  if (first > 0) {
+    out.text = kCut;
+    out.indent = " ";
+  }
+  for (std::size_t i = first; i < last; ++i) {
+    out.text += characters[i];
+    if (i < column) out.indent += characters[i] == "\t" ? '\t' : ' ';
+  }
+  if (last < characters.size()) out.text += kCut;
+  out.carets = std::max<std::size_t>(1, std::min(width, last > column ? last - column : 1));
+  return out;
+}
+
 /// The excerpt with a caret line under the labelled span.
 void append_excerpt(std::string& out, const Label& label, const SourceMap& sources) {
   const Span span = label.location.span;
   const LineColumn start = sources.line_column(span.source, span.begin);
   const LineColumn stop = sources.line_column(span.source, std::max(span.begin, span.end));
-  const std::string_view text = sources.line(span.source, start.line);
+  const std::string text = printable(sources.line(span.source, start.line));
+  const std::int64_t width =
+      stop.line == start.line ? stop.column - start.column : static_cast<std::int64_t>(text.size()) - start.column + 1;
+  const Excerpt excerpt = cut_around(text, static_cast<std::size_t>(start.column - 1),
+                                     static_cast<std::size_t>(std::max<std::int64_t>(1, width)));
   const std::string number = std::to_string(start.line);
   const std::string gutter(number.size(), ' ');
-  std::int64_t width = 1;
-  if (stop.line == start.line) {
-    width = std::max<std::int64_t>(1, stop.column - start.column);
-  } else {
-    width = std::max<std::int64_t>(1, static_cast<std::int64_t>(text.size()) - start.column + 1);
-  }
   out += gutter + " |\n";
-  out += number + " | " + printable(text) + "\n";
-  out += gutter + " | ";
-  std::int64_t column = 1;
-  for (std::size_t i = 0; i < text.size() && column < start.column; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
-    out += text[i] == '\t' ? '\t' : ' ';
-    ++column;
-  }
-  out += std::string(static_cast<std::size_t>(width), '^');
+  out += number + " | " + excerpt.text + "\n";
+  out += gutter + " | " + excerpt.indent + std::string(excerpt.carets, '^');
   if (!label.text.empty()) out += " " + label.text;
   out += "\n" + gutter + " |\n";
 }

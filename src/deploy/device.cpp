@@ -1,5 +1,8 @@
 #include "deploy/device.h"
 
+#include <unistd.h>
+#include <filesystem>
+
 #include "base/text.h"
 
 namespace kedge::deploy {
@@ -7,6 +10,7 @@ namespace {
 
 constexpr int kSshFailed = 255;  // ssh(1), EXIT STATUS: an error occurred in ssh itself
 constexpr std::int64_t kUploadTimeout = 1800;
+constexpr std::int64_t kGoodbyeTimeout = 5;
 
 /// The last line that says something.
 std::string last_line(const std::string& text) {
@@ -33,6 +37,30 @@ std::string shell_quote(std::string_view text) {
   return out + "'";
 }
 
+std::shared_ptr<const SocketFolder> SocketFolder::make() {
+  constexpr std::size_t kLongest =
+      80;  // unix(7): a socket's name has 108 bytes, and ssh appends some while it connects
+  std::error_code error;
+  std::string path = (std::filesystem::temp_directory_path(error) / "kedge-XXXXXX").string();
+  if (error || path.size() > kLongest || mkdtemp(path.data()) == nullptr) return nullptr;
+  return std::shared_ptr<const SocketFolder>(new SocketFolder(std::move(path)));
+}
+
+SocketFolder::~SocketFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+Device::Device(DeviceConfig config) : config_(std::move(config)), connection_(SocketFolder::make()) {}
+
+Device::~Device() {
+  std::error_code ignored;
+  if (!connection_ || !std::filesystem::exists(connection_->socket(), ignored)) return;
+  std::vector<std::string> arguments = ssh_arguments();
+  arguments.insert(arguments.begin() + 1, {"-O", "exit"});
+  (void)run_process(arguments, {}, kGoodbyeTimeout);  // best effort: ControlPersist ends it too
+}
+
 std::vector<std::string> Device::ssh_arguments() const {
   std::vector<std::string> out = {"ssh",
                                   "-o",
@@ -43,6 +71,9 @@ std::vector<std::string> Device::ssh_arguments() const {
                                   "ServerAliveInterval=15",
                                   "-p",
                                   std::to_string(config_.port)};
+  if (connection_)
+    out.insert(out.end(),
+               {"-o", "ControlMaster=auto", "-o", "ControlPersist=60", "-o", "ControlPath=" + connection_->socket()});
   if (!config_.identity.empty()) out.insert(out.end(), {"-i", config_.identity, "-o", "IdentitiesOnly=yes"});
   if (!config_.known_hosts.empty())
     out.insert(out.end(), {"-o", "UserKnownHostsFile=" + config_.known_hosts, "-o", "StrictHostKeyChecking=yes"});
@@ -95,6 +126,16 @@ Result<void> Device::upload(const std::string& local, const std::string& remote,
                       Location::in("device " + config_.name + ", " + remote));
   }
   return {};
+}
+
+Result<bool> Device::reuse(const std::string& local, const std::string& present, const std::string& remote) const {
+  KEDGE_TRY(const ProcessResult here, run_process({"sha256sum", "--", local}));
+  const std::string from = shell_quote(present);
+  const std::string to = shell_quote(remote);
+  KEDGE_TRY(const ProcessResult there, run("sha256sum < " + from));
+  if (!here.ok() || !there.ok() || first_word(here.out) != first_word(there.out)) return false;
+  KEDGE_TRY(const ProcessResult copied, run("cp -p " + from + " " + to + " && sync " + to + " && sha256sum < " + to));
+  return copied.ok() && first_word(here.out) == first_word(copied.out);
 }
 
 }  // namespace kedge::deploy

@@ -85,6 +85,14 @@ Result<void> upload_release(const DeployConfig& config, const Device& device, co
     files.push_back({config.golden->output, "out.npz", false});
   }
   for (const File& file : files) {
+    if (file.executable) {  // megabytes that rarely change: the release before this one may have the same
+      KEDGE_TRY(const bool there,
+                device.reuse(file.local, device.config().root + "/current/" + file.name, folder + "/" + file.name));
+      if (there) {
+        progress(device.config().name + ": " + file.name + " is there already");
+        continue;
+      }
+    }
     KEDGE_TRY_VOID(device.upload(file.local, folder + "/" + file.name, file.executable));
     std::error_code error;
     progress(device.config().name + ": uploaded " + file.name + " (" +

@@ -322,8 +322,9 @@ void cast_to_float(Writer& w, const Node& node) {
   }
   if (from != DType::int32) x = w.emit("cast", {x}, Attrs{{"to", DType::int32}}, DType::int32, shape);
   const Range& range = w.range(out);
-  const double low = range.seen ? std::floor(range.min) : 0;
-  const double high = range.seen ? std::ceil(range.max) : 1;
+  // Zero is in the range, or the zero point would be no int8.
+  const double low = range.seen ? std::min(0.0, std::floor(static_cast<double>(range.min))) : 0;
+  const double high = range.seen ? std::max(0.0, std::ceil(static_cast<double>(range.max))) : 1;
   // q = (x - base) // step - 128 with base a multiple of step, so that real = step * (q - zero_point) exactly.
   const std::int64_t step = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil((high - low) / 254)));
   std::int64_t zero =

@@ -113,10 +113,12 @@ std::vector<Definition> ClassFinder::definitions(Interp& interp, std::string_vie
 
 Value ClassFinder::load(Interp& interp, const Definition& definition, const std::string& registered_name,
                         const char* found_by) {
-  const Value module = interp.import_module(definition.module.name);
+  const Value module = interp.import_module(finder_.import_name(definition.module));
   if (module.is_error()) return module;
   const Value object = interp.getattr(module, definition.name);
-  if (!object.is_error()) facts.push_back({definition.name, registered_name, found_by, definition.span});
+  if (object.is_error()) return object;
+  facts.push_back({definition.name, registered_name, found_by, definition.span});
+  if (finder_.is_shadowed(definition.module.name)) shadowed[definition.module.path] = definition.span;
   return object;
 }
 
@@ -129,7 +131,7 @@ Value ClassFinder::find(Interp& interp, const std::string& module, const std::st
     return value;
   };
   // By module path and name.
-  if (!module.empty() && finder_.find_custom(module)) {
+  if (!module.empty() && !finder_.is_shadowed(module) && finder_.find_custom(module)) {
     const Value imported = interp.import_module(module);
     if (imported.is_error()) {
       if (interp.is_refused() || !interp.pending_matches("ImportError")) return imported;

@@ -44,6 +44,7 @@ class ClassFinder {
   };
   std::map<std::string, Ambiguity> ambiguities;
   std::vector<ClassFact> facts;
+  std::map<std::string, Span> shadowed;  ///< modules named like standard ones that a class came from, by path
 
  private:
   std::vector<Definition> definitions(pylang::Interp& interp, std::string_view name, std::string_view registered_tail);

@@ -249,6 +249,19 @@ void complete_layers(const Attempt& attempt, const ir::Graph& graph, const std::
   }
 }
 
+/// K0416, a note for each source that is called like a standard module.
+void note_shadowed(const Attempt& attempt, LoadedModel& model) {
+  for (const auto& [path, span] : attempt.classes.shadowed) {
+    Diagnostic d;
+    d.code = "K0416";
+    d.severity = Severity::note;
+    d.message =
+        "`" + path + "` is called like a standard module; its classes are used, but `import` means the standard one";
+    d.primary.location = Location::at(span);
+    model.diagnostics.push_back(std::move(d));
+  }
+}
+
 Result<LoadedModel> run_attempt(Attempt& attempt) {
   Interp& interp = attempt.interp;
   Archive& archive = attempt.archive;
@@ -296,6 +309,7 @@ Result<LoadedModel> run_attempt(Attempt& attempt) {
 
   LoadedModel model;
   model.kind = "keras";
+  note_shadowed(attempt, model);
   model.keras_version = archive.keras_version;
   model.class_name = text_or_empty(member("class_name"));
   ir::Graph& graph = attempt.tracer.root().graph;
@@ -347,7 +361,7 @@ Result<LoadedModel> load_keras(Archive archive, const LoadOptions& options, Sour
   }
   KEDGE_TRY(Finder finder, make_finder(custom, options.prelude_folder, options.limits));
   finder.add_native("_kedge", init_module, nullptr);
-  if (factory) factory->module = finder.custom_modules().front().name;  // named files come first
+  if (factory) factory->module = finder.import_name(finder.custom_modules().front());  // named files come first
 
   constexpr std::size_t kMostAttempts = 16;
   std::vector<std::map<std::string, std::size_t>> open{{}};

@@ -22,6 +22,9 @@ namespace {
 constexpr std::string_view kPreludeNames[] = {"keras",    "tensorflow",        "onnx_graph", "numpy",
                                               "tf_keras", "tensorflow_addons", "keras_core"};
 
+/// Before the name of a source that is called like a standard module. No identifier holds a colon.
+constexpr std::string_view kOwn = "custom:";
+
 constexpr std::string_view kForeign[] = {"pandas",
                                          "matplotlib",
                                          "scipy",
@@ -342,7 +345,18 @@ bool Finder::is_above_file(std::string_view top) const {
   });
 }
 
+bool Finder::is_shadowed(std::string_view name) const {
+  const std::string top(name.substr(0, name.find('.')));
+  return is_prelude_name(top) || pylang::find_native_module(top) || prelude_text("stdlib/" + top + ".py") ||
+         prelude_text("stdlib/" + top + "/__init__.py");
+}
+
+std::string Finder::import_name(const CustomModule& module) const {
+  return is_shadowed(module.name) ? std::string(kOwn) + module.name : module.name;
+}
+
 std::optional<CustomModule> Finder::find_custom(std::string_view name) const {
+  if (name.starts_with(kOwn)) name.remove_prefix(kOwn.size());
   for (const Root& root : roots_) {
     const std::string_view top = name.substr(0, name.find('.'));
     if (!root.only.empty() && top != root.only) continue;

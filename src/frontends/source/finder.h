@@ -42,6 +42,11 @@ class Finder final : public pylang::ModuleFinder {
   /// Registers a module written in C++ under an absolute name.
   void add_native(std::string name, bool (*init)(pylang::Interp&, pylang::Module&, void*), void* context);
 
+  /// True when `import name` means the prelude or the standard library, so that a source of that name needs another.
+  bool is_shadowed(std::string_view name) const;
+  /// The name by which a module of the user's sources is imported: its own, or one that no import statement can write
+  /// when it is shadowed.
+  std::string import_name(const CustomModule& module) const;
   /// The module a dotted name means in the user's sources.
   std::optional<CustomModule> find_custom(std::string_view name) const;
   /// Every module below the custom roots, sorted by root and name; bounded. Named files first.
