@@ -347,8 +347,8 @@ bool Finder::is_above_file(std::string_view top) const {
 
 bool Finder::is_shadowed(std::string_view name) const {
   const std::string top(name.substr(0, name.find('.')));
-  return is_prelude_name(top) || pylang::find_native_module(top) || prelude_text("stdlib/" + top + ".py") ||
-         prelude_text("stdlib/" + top + "/__init__.py");
+  return (is_prelude_name(top) && !is_partial(top)) || pylang::find_native_module(top) ||
+         prelude_text("stdlib/" + top + ".py") || prelude_text("stdlib/" + top + "/__init__.py");
 }
 
 std::string Finder::import_name(const CustomModule& module) const {
