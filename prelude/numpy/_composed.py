@@ -79,8 +79,16 @@ def convolve(a, v, mode="full"):
     return full[m - 1:n]
 
 
-def polyfit(*args, **kwargs):
-    raise NotImplementedError("numpy.polyfit")
+def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
+    """Least squares over scaled powers, by the pseudo-inverse of their matrix."""
+    if full or cov or w is not None:
+        raise NotImplementedError("numpy.polyfit with full, cov or weights")
+    x, y = np.asarray(x, dtype="float64"), np.asarray(y, dtype="float64")
+    powers = np.stack([x ** k for k in range(deg, -1, -1)], axis=1)
+    scale = np.sqrt((powers * powers).sum(axis=0))
+    from numpy import linalg
+    scaled = powers / scale
+    return linalg.solve(scaled.T @ scaled, scaled.T @ y) / scale
 
 
 def polyval(p, x):

@@ -27,9 +27,9 @@ spread(_table, "tensorflow._math", """exp sqrt sin cos tan asin acos atan atan2 
     logical_or logical_not divide truediv add_n clip_by_value clip_by_norm reduce_sum reduce_max reduce_min reduce_prod reduce_any reduce_all
     reduce_mean reduce_logsumexp argmax argmin cumsum truncatemod squared_difference rint""")
 for _name in ("log", "log1p", "expm1", "rsqrt", "erf", "lgamma", "digamma", "ceil", "is_nan", "logical_xor", "unsorted_segment_sum", "count_nonzero",
-              "complex"):
+              "complex", "grad_pass_through"):
     _table[_name] = f"tensorflow._math:{_name}"
-_table["tensor_scatter_nd_max"] = "tensorflow._array:unique"
+spread(_table, "tensorflow._nn", "space_to_batch batch_to_space space_to_batch_nd batch_to_space_nd")
 for _name, _place in {
         "math": "math", "nn": "nn", "image": "image", "linalg": "linalg", "random": "random", "debugging": "debugging", "compat": "compat",
         "keras": "keras", "nest": "nest", "signal": "signal", "initializers": "initializers", "autograph": "autograph", "errors": "errors",

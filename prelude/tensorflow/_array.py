@@ -223,7 +223,12 @@ def unique(*args, **kwargs):
     refuse("tf.unique", "the result's size depends on the values")
 
 
-unique_with_counts = dynamic_partition = unique
+def unique_with_counts(*args, **kwargs):
+    refuse("tf.unique_with_counts", "the result's size depends on the values")
+
+
+def dynamic_partition(*args, **kwargs):
+    refuse("tf.dynamic_partition", "the results' sizes depend on the values")
 
 
 def one_hot(indices, depth, on_value=None, off_value=None, axis=None, dtype=None, name=None):

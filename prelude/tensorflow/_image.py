@@ -6,6 +6,8 @@ from keras.src.ops import nn as knn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
 from keras.src.tensor import cast, dim_list, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
+from tensorflow._colour import (adjust_gamma, adjust_hue, adjust_saturation, hsv_to_rgb, psnr, resize_with_pad, rgb_to_hsv, rgb_to_yiq, rgb_to_yuv,
+                                yiq_to_rgb, yuv_to_rgb)
 from tensorflow._dtypes import tensor
 
 
@@ -30,7 +32,12 @@ def resize(images, size, method="bilinear", preserve_aspect_ratio=False, antiali
     return unbatch(ki.resize_last(x, dim_list(size), method, antialias))
 
 
-resize_images = resize_bilinear = resize
+resize_images = resize
+
+
+def resize_bilinear(images, size, align_corners=False, name=None, half_pixel_centers=False):
+    """Version 1's: corners or edges aligned, no half pixels unless asked for."""
+    return op("resize", [tensor(images)], method="bilinear", size=dim_list(size), align_corners=align_corners, half_pixel=half_pixel_centers)
 
 
 def resize_nearest_neighbor(images, size, align_corners=False, name=None, half_pixel_centers=False):

@@ -7,11 +7,15 @@ from keras.src.ops import shape as sh
 from keras.src.tensor import dims, dtype_of, op, refuse, reshape, static_shape, to_int, to_tensor
 from tensorflow._array import einsum, eye, matmul, norm, tensordot
 from tensorflow._dtypes import tensor, together
+from tensorflow._diagonals import diag, diag_part, set_diag, tensor_diag, tensor_diag_part
 from tensorflow._math import l2_normalize
+from tensorflow._operators import LinearOperatorDiag, LinearOperatorFullMatrix, LinearOperatorLowerTriangular
 
 
-def matvec(a, b, transpose_a=False, **kwargs):
+def matvec(a, b, transpose_a=False, adjoint_a=False, a_is_sparse=False, b_is_sparse=False, name=None):
     a, b = together(a, b)
+    if adjoint_a:
+        a, transpose_a = op("conj", [a]) if dtype_of(a).startswith("complex") else a, True
     y = op("matmul", [a, reshape(b, list(dims(b)) + [1])], transpose_a=bool(transpose_a), transpose_b=False)
     return reshape(y, list(dims(y))[:-1])
 
@@ -38,31 +42,6 @@ def band_part(input, num_lower, num_upper, name=None):
     if keep is None:
         return x
     return op("select", [keep, x, to_tensor(False if dtype_of(x) == "bool" else 0, dtype_of(x))])
-
-
-def diag(diagonal, name="diag", k=0, **kwargs):
-    d = tensor(diagonal)
-    if len(static_shape(d)) == 1:
-        return sh.diagflat(d, k)
-    n = static_shape(d)[-1]
-    import numpy as np
-    return op("mul", [reshape(d, list(dims(d)) + [1]), to_tensor(np.eye(n), dtype_of(d))])
-
-
-def diag_part(input, name="diag_part", k=0, **kwargs):
-    return sh.diagonal(input, k, -2, -1)
-
-
-tensor_diag, tensor_diag_part = diag, diag_part
-
-
-def set_diag(input, diagonal, name="set_diag", k=0, **kwargs):
-    x, d = together(input, diagonal)
-    rows, columns = static_shape(x)[-2:]
-    import numpy as np
-    mask = to_tensor(np.eye(rows, columns, dtype="bool"))
-    wide = reshape(d, list(dims(d)) + [1])
-    return op("select", [mask, op("broadcast_to", [wide], shape=dims(x)) if rows == static_shape(d)[-1] else wide, x])
 
 
 def trace(x, name=None):
@@ -144,9 +123,26 @@ def matrix_rank(a, tol=None, validate_args=False, name=None):
 
 
 def lstsq(matrix, rhs, l2_regularizer=0.0, fast=True, name=None):
-    refuse("tf.linalg.lstsq", "it is not supported (tf.linalg.pinv is)")
+    a, b = together(matrix, rhs)
+    if l2_regularizer == 0.0:
+        return op("matmul", [mx.pinv(a, None), b])
+    n = static_shape(a)[-1]
+    gram = op("matmul", [a, a], transpose_a=True, transpose_b=False)
+    return solve(gram + l2_regularizer * eye(n, dtype=dtype_of(a)), op("matmul", [a, b], transpose_a=True, transpose_b=False))
 
 
 def normalize(tensor, ord="euclidean", axis=None, name=None):
     size = red.norm(tensor, None if ord == "euclidean" else ord, axis, True)
     return el.divide(tensor, size), size
+
+
+def global_norm(t_list, name=None):
+    """The norm of all tensors as one vector."""
+    total = None
+    for t in t_list:
+        if t is None:
+            continue
+        t = tensor(t)
+        squares = red.sum(op("mul", [t, t]))
+        total = squares if total is None else op("add", [total, squares])
+    return op("sqrt", [total])

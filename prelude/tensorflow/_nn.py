@@ -4,7 +4,7 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import nn as knn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
-from keras.src.tensor import Tensor, cast, dim_list, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
+from keras.src.tensor import Tensor, cast, const_value, dim_list, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
 from tensorflow import _math
 from tensorflow._array import gather, one_hot
 from tensorflow._dtypes import floating, tensor, together
@@ -249,8 +249,78 @@ def space_to_depth(input, block_size, data_format="NHWC", name=None):
     return back(reshape(x, [n, h // block_size, w // block_size, block_size * block_size * c]))
 
 
-def space_to_batch(*args, **kwargs):
-    raise NotImplementedError("tf.nn.space_to_batch")
+def space_to_batch(input, block_shape, paddings, name=None):
+    """Every block's positions become batches: [batch * blocks, rows / block, …]."""
+    x = tensor(input)
+    blocks = [int(b) for b in dim_list(block_shape)]
+    pads = const_value(paddings).tolist()
+    n, rank = len(blocks), len(static_shape(x))
+    rest = rank - 1 - n
+    x = op("pad", [x], before=[0] + [p[0] for p in pads] + [0] * rest, after=[0] + [p[1] for p in pads] + [0] * rest, mode="constant", value=0.0)
+    sizes = dims(x)
+    split = [sizes[0]]
+    for i, b in enumerate(blocks):
+        split += [sizes[1 + i] // b, b]
+    inner = [2 + 2 * i for i in range(n)]
+    order = inner + [0] + [1 + 2 * i for i in range(n)] + list(range(1 + 2 * n, 1 + 2 * n + rest))
+    moved = op("transpose", [reshape(x, split + list(sizes[1 + n:]))], perm=order)
+    batch = sizes[0]
+    for b in blocks:
+        batch = batch * b
+    return reshape(moved, [batch] + [sizes[1 + i] // b for i, b in enumerate(blocks)] + list(sizes[1 + n:]))
+
+
+def batch_to_space(input, block_shape, crops, name=None):
+    """The way back of space_to_batch."""
+    x = tensor(input)
+    blocks = [int(b) for b in dim_list(block_shape)]
+    cuts = const_value(crops).tolist()
+    n, rank = len(blocks), len(static_shape(x))
+    sizes = dims(x)
+    count = 1
+    for b in blocks:
+        count *= b
+    batch = sizes[0] // count
+    order = [n]
+    for i in range(n):
+        order += [n + 1 + i, i]
+    order += list(range(2 * n + 1, n + rank))
+    y = op("transpose", [reshape(x, blocks + [batch] + list(sizes[1:]))], perm=order)
+    whole = [batch] + [sizes[1 + i] * b for i, b in enumerate(blocks)] + list(sizes[1 + n:])
+    begin = [0] + [c[0] for c in cuts] + [0] * (rank - 1 - n)
+    end = [whole[0]] + [whole[1 + i] - c[1] for i, c in enumerate(cuts)] + whole[1 + n:]
+    return op("slice", [reshape(y, whole)], begin=begin, end=end, strides=[1] * rank)
+
+
+space_to_batch_nd, batch_to_space_nd = space_to_batch, batch_to_space
+
+
+def dilation2d(input, filters, strides, padding, data_format="NHWC", dilations=(1, 1, 1, 1), name=None):
+    """The greatest of x plus filter in each window (grayscale dilation)."""
+    x, f = tensor(input), tensor(filters)
+    if data_format != "NHWC":
+        raise ValueError("Data formats other than NHWC are not yet supported")
+    rows, columns = static_shape(f)[:2]
+    (sy, sx), (dy, dx) = tuple(strides)[1:3], tuple(dilations)[1:3]
+    height, width = static_shape(x)[1:3]
+    if height is None or width is None:
+        refuse("tf.nn.dilation2d", "it needs static sizes")
+    extent = ((rows - 1) * dy + 1, (columns - 1) * dx + 1)
+    if padding.upper() == "SAME":
+        counts = (-(-height // sy), -(-width // sx))
+        total = [max((c - 1) * s + e - n, 0) for c, s, e, n in zip(counts, (sy, sx), extent, (height, width))]
+        before, after = [t // 2 for t in total], [t - t // 2 for t in total]
+        x = op("pad", [x], before=[0] + before + [0], after=[0] + after + [0], mode="constant", value=float("-inf"))
+    else:
+        counts = ((height - extent[0]) // sy + 1, (width - extent[1]) // sx + 1)
+    best = None
+    for r in range(rows):
+        for c in range(columns):
+            part = op("slice", [x], begin=[0, r * dy, c * dx, 0], end=[dims(x)[0], r * dy + (counts[0] - 1) * sy + 1, c * dx + (counts[1] - 1) * sx + 1, dims(x)[3]],
+                      strides=[1, sy, sx, 1])
+            raised = op("add", [part, getitem(f, (r, c))])
+            best = raised if best is None else op("max", [best, raised])
+    return best
 
 
 def embedding_lookup(params, ids, max_norm=None, name=None):
@@ -296,4 +366,9 @@ def ctc_beam_search_decoder(*args, **kwargs):
     refuse("tf.nn.ctc_beam_search_decoder", "the result's size depends on the values")
 
 
-ctc_greedy_decoder = ctc_loss = ctc_beam_search_decoder
+def ctc_greedy_decoder(*args, **kwargs):
+    refuse("tf.nn.ctc_greedy_decoder", "the result's size depends on the values")
+
+
+def ctc_loss(*args, **kwargs):
+    refuse("tf.nn.ctc_loss", "it is a loss, which inference does not compute")

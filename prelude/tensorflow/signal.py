@@ -1,4 +1,5 @@
 """`tf.signal`: transforms of complex tensors, frames and windows."""
+import numpy as np
 from keras.src.ops import signal as ks
 from keras.src.tensor import cast, dtype_of, op, refuse, static_shape, to_int, to_tensor
 from tensorflow._dtypes import tensor
@@ -101,3 +102,56 @@ def inverse_stft(stfts, frame_length, frame_step, fft_length=None, window_fn=han
     if window_fn is not None:
         frames = op("mul", [frames, window_fn(frame_length, dtype=dtype_of(frames))])
     return ks.overlap_and_add(frames, frame_step)
+
+
+def vorbis_window(window_length, dtype="float32", name=None):
+    n = to_int(window_length, "window_length")
+    inner = np.sin(np.pi * (np.arange(n) + 0.5) / n)
+    return to_tensor(np.sin(np.pi / 2 * inner * inner).astype("float32"), dtype)
+
+
+def _cosines(kind, n):
+    """The matrix [n, n] of the discrete cosine transform: row k of a transform of the given kind, without normalisation."""
+    k, i = np.arange(n).reshape(-1, 1), np.arange(n).reshape(1, -1)
+    if kind == 1:
+        ends = np.where((i == 0) | (i == n - 1), 1.0, 2.0)
+        return ends * np.cos(np.pi * k * i / (n - 1))
+    if kind == 2:
+        return 2.0 * np.cos(np.pi * k * (2 * i + 1) / (2 * n))
+    if kind == 3:
+        return np.where(i == 0, 1.0, 2.0) * np.cos(np.pi * i * (2 * k + 1) / (2 * n))
+    return 2.0 * np.cos(np.pi * (2 * k + 1) * (2 * i + 1) / (4 * n))
+
+
+def dct(input, type=2, n=None, axis=-1, norm=None, name=None):
+    x = tensor(input)
+    if axis != -1 or type not in (1, 2, 3, 4) or norm not in (None, "ortho") or (type == 1 and norm == "ortho"):
+        raise ValueError("tf.signal.dct takes axis=-1, a type from 1 to 4, and norm None or 'ortho' (not with type 1)")
+    have = static_shape(x)[-1]
+    if have is None:
+        refuse("tf.signal.dct", "it needs a static length")
+    length = have if n is None else int(n)
+    if length < have:
+        x = x[..., :length]
+    matrix = _cosines(type, length)
+    if norm == "ortho":
+        if type == 2:
+            matrix = matrix * np.sqrt(0.5 / length) * np.where(np.arange(length).reshape(-1, 1) == 0, np.sqrt(0.5), 1.0)
+        elif type == 3:
+            matrix = matrix * np.sqrt(0.5 / length) * np.where(np.arange(length).reshape(1, -1) == 0, 2.0 * np.sqrt(0.5), 1.0)
+        else:
+            matrix = matrix * np.sqrt(0.5 / length)
+    used = matrix[:, :static_shape(x)[-1]].T
+    flat = len(static_shape(x)) == 1
+    y = op("matmul", [x[None] if flat else x, to_tensor(used.astype(dtype_of(x)))])
+    return y[0] if flat else y
+
+
+def idct(input, type=2, n=None, axis=-1, norm=None, name=None):
+    """Up to its scale the inverse is the transform of the mirrored kind."""
+    return dct(input, {1: 1, 2: 3, 3: 2, 4: 4}[type], n, axis, norm)
+
+
+def mfccs_from_log_mel_spectrograms(log_mel_spectrograms, name=None):
+    x = tensor(log_mel_spectrograms)
+    return dct(x) / to_tensor(np.float32(np.sqrt(2.0 * static_shape(x)[-1])), dtype_of(x))

@@ -1,0 +1,2 @@
+"""`tf.experimental`: its NumPy."""
+from tensorflow.experimental import numpy
