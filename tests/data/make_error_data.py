@@ -96,7 +96,22 @@ def replaced(path, make):
     return change
 
 
+def theano():
+    """The head of a whole-model file that Keras 1 wrote on Theano."""
+    with h5py.File(HERE / "theano.h5", "w") as file:
+        file.attrs["keras_version"] = b"1.2.2"
+        file.attrs["backend"] = b"theano"
+        layer = {"class_name": "Dense", "config": {"name": "dense_1", "output_dim": 2, "batch_input_shape": [None, 3], "activation": "linear"}}
+        file.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": [layer]}).encode()
+        weights = file.create_group("model_weights")
+        weights.attrs["backend"], weights.attrs["keras_version"], weights.attrs["layer_names"] = b"theano", b"1.2.2", [b"dense_1"]
+        group = weights.create_group("dense_1")
+        group.attrs["weight_names"] = [b"dense_1_W", b"dense_1_b"]
+        group["dense_1_W"], group["dense_1_b"] = np.ones((3, 2), "float32"), np.zeros(2, "float32")
+
+
 def main():
+    theano()
     HERE.mkdir(exist_ok=True)
     keras.utils.set_random_seed(3)
     model_of(Tied(name="tied"), "tied").save(HERE / "tied.keras")

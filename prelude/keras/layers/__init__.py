@@ -22,6 +22,7 @@ spread(_table, "keras.layers.reshaping", """Flatten Reshape Permute RepeatVector
     Cropping3D UpSampling1D UpSampling2D UpSampling3D""")
 spread(_table, "keras.layers.normalization", """BatchNormalization SyncBatchNormalization LayerNormalization RMSNormalization GroupNormalization
     UnitNormalization SpectralNormalization""")
+spread(_table, "keras.layers.spectrograms", "MelSpectrogram STFTSpectrogram")
 spread(_table, "keras.layers.wrappers", "Wrapper TimeDistributed")
 spread(_table, "keras.layers.rnn", """RNN SimpleRNN GRU LSTM SimpleRNNCell GRUCell LSTMCell StackedRNNCells Bidirectional CuDNNGRU CuDNNLSTM""")
 spread(_table, "keras.layers.conv_lstm", "ConvLSTM1D ConvLSTM2D ConvLSTM3D")

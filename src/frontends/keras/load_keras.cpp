@@ -359,6 +359,12 @@ Result<LoadedModel> load_keras(Archive archive, const LoadOptions& options, Sour
         "give the function that builds the model, --from my_model.py:build_model, or save the whole model with "
         "model.save(\"model.keras\")");
   }
+  if (archive.backend == "theano") {
+    Error error = make_error(
+        "K0417", "the weights were written by Keras' Theano backend, whose convolution kernels are turned around",
+        Location::in(archive.place));
+    return std::move(error).help("load the file once with Keras 2 on TensorFlow, and save it again");
+  }
   KEDGE_TRY(Finder finder, make_finder(custom, options.prelude_folder, options.limits));
   finder.add_native("_kedge", init_module, nullptr);
   if (factory) factory->module = finder.import_name(finder.custom_modules().front());  // named files come first
