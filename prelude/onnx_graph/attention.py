@@ -1,7 +1,7 @@
 """Attention and rotary embeddings of opset 23."""
 import numpy as np
-from keras.src.tensor import cast, const_value, dims, dtype_of, op, reshape, static_shape, to_tensor
-from onnx_graph.context import dtype_name, now, refuse
+from keras.src.tensor import cast, dims, dtype_of, op, reshape, static_shape, to_tensor
+from onnx_graph.context import dtype_name, now
 
 
 def _heads(x, count):

@@ -1,8 +1,8 @@
 """If, Loop and Scan: their bodies are functions of the values around them."""
 from keras.src.ops import control as ct
-from keras.src.tensor import cast, const_value, dims, dtype_of, op, reshape, static_shape, to_tensor
+from keras.src.ops.reduce import normalize_axis
+from keras.src.tensor import cast, const_value, dims, op, reshape, static_shape, to_tensor
 from onnx_graph.context import now, refuse
-from onnx_graph.reduction import positive
 
 
 def If(condition, *, then_branch, else_branch):
@@ -56,7 +56,7 @@ def Scan(*operands, body, num_scan_inputs, scan_input_axes=None, scan_input_dire
         refuse("Scan", "of an opset before 9 is not supported")
     operands = [to_tensor(v) for v in operands]
     state, lines = operands[:len(operands) - num_scan_inputs], operands[len(operands) - num_scan_inputs:]
-    axes = [positive(a, len(static_shape(x))) for a, x in zip(scan_input_axes or [0] * len(lines), lines)]
+    axes = [normalize_axis(a, len(static_shape(x))) for a, x in zip(scan_input_axes or [0] * len(lines), lines)]
     backward = scan_input_directions or [0] * len(lines)
     steps = static_shape(lines[0])[axes[0]]
     if steps is None:
@@ -78,7 +78,7 @@ def Scan(*operands, body, num_scan_inputs, scan_input_axes=None, scan_input_dire
     out_axes, out_backward = scan_output_axes or [0] * outputs, scan_output_directions or [0] * outputs
     gathered = []
     for column, axis, reverse in zip(kept, out_axes, out_backward):
-        axis = positive(axis, len(static_shape(column[0])) + 1)
+        axis = normalize_axis(axis, len(static_shape(column[0])) + 1)
         parts = [reshape(v, list(dims(v))[:axis] + [1] + list(dims(v))[axis:]) for v in (column[::-1] if reverse else column)]
         gathered.append(parts[0] if len(parts) == 1 else op("concat", parts, axis=axis))
     return state + gathered

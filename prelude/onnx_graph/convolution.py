@@ -3,9 +3,9 @@ import itertools
 
 import numpy as np
 from keras.src.ops.nn import conv_transpose_to
-from keras.src.tensor import cast, const_value, dims, dtype_of, op, reshape, static_shape, to_tensor
+from keras.src.ops.reduce import normalize_axis
+from keras.src.tensor import cast, dims, dtype_of, op, reshape, static_shape, to_tensor
 from onnx_graph.context import now, refuse
-from onnx_graph.reduction import positive
 
 
 def to_last(x):
@@ -63,8 +63,7 @@ def Conv(x, w, b=None, *, auto_pad="NOTSET", dilations=None, group=1, kernel_sha
         pads2 = [before[0], after[0], before[1], after[1]]
         channels, out = static_shape(x)[-1], static_shape(kernel)[-1]
         if group > 1 and group == channels:
-            kernel = reshape(op("transpose", [reshape(kernel, list(dims(kernel))[:2] + [channels, out // channels])], perm=[0, 1, 2, 3]),
-                             list(dims(kernel))[:2] + [channels, out // channels])
+            kernel = reshape(kernel, list(dims(kernel))[:2] + [channels, out // channels])
             y = op("depthwise_conv2d", [x, kernel, bias], strides=strides, dilations=dilations, padding="explicit", pads=pads2, activation="none")
         else:
             y = op("conv2d", [x, kernel, bias], strides=strides, dilations=dilations, padding="explicit", pads=pads2, groups=group, activation="none")
@@ -162,7 +161,6 @@ def windows(x, kind, window, strides, dilations):
 
 def _dilated(x, kind, window, strides, dilations):
     """The windows' elements one by one, combined."""
-    n = len(window)
     sizes = static_shape(x)[1:-1]
     counts = [(size - (k - 1) * d - 1) // s + 1 for size, k, s, d in zip(sizes, window, strides, dilations)]
     total = None
@@ -293,7 +291,7 @@ def GroupNormalization(x, scale, b, *, epsilon=1e-5, num_groups, stash_type=1):
 def LayerNormalization(x, scale, b=None, *, axis=-1, epsilon=1e-5, stash_type=1):
     x = to_tensor(x)
     rank, kind = len(static_shape(x)), dtype_of(x)
-    axes = list(range(positive(axis, rank), rank))
+    axes = list(range(normalize_axis(axis, rank), rank))
     y, mean, inverse = _standardized(cast(x, "float32") if kind != "float64" else x, axes, epsilon)
     y = op("mul", [cast(y, kind), to_tensor(scale)])
     return [y if b is None else op("add", [y, to_tensor(b)]), mean, inverse][:max(now.results, 1)]
@@ -303,14 +301,14 @@ def RMSNormalization(x, scale, *, axis=-1, epsilon=1e-5, stash_type=1):
     x = to_tensor(x)
     rank, kind = len(static_shape(x)), dtype_of(x)
     wide = cast(x, "float32") if kind != "float64" else x
-    size = op("reduce_mean", [op("mul", [wide, wide])], axes=list(range(positive(axis, rank), rank)), keepdims=True)
+    size = op("reduce_mean", [op("mul", [wide, wide])], axes=list(range(normalize_axis(axis, rank), rank)), keepdims=True)
     y = op("mul", [wide, op("rsqrt", [op("add", [size, _like(epsilon, wide)])])])
     return op("mul", [cast(y, kind), to_tensor(scale)])
 
 
 def LRN(x, *, alpha=1e-4, beta=0.75, bias=1.0, size):
     x = to_tensor(x)
-    rank, kind = len(static_shape(x)), dtype_of(x)
+    rank = len(static_shape(x))
     squares = op("mul", [x, x])
     before, after = [0] * rank, [0] * rank
     before[1], after[1] = (size - 1) // 2, size - 1 - (size - 1) // 2

@@ -1,7 +1,6 @@
 """Runs an ONNX graph: names to tensors, node by node; If, Loop and Scan run their bodies as functions."""
 import _kedge
-import numpy as np
-from keras.src.tensor import Tensor, to_tensor
+from keras.src.tensor import to_tensor
 from onnx_graph import arithmetic, attention, control, convolution, loss, movement, quantization, recurrent, reduction, resizing, signal
 from onnx_graph.context import now, refuse
 

@@ -2,9 +2,9 @@
 import numpy as np
 from keras.src.ops import linalg
 from keras.src.ops import shape as sh
+from keras.src.ops.reduce import normalize_axis
 from keras.src.tensor import cast, const_value, dim_list, dims, dtype_of, op, reshape, static_shape, to_int, to_tensor
 from onnx_graph.context import now, refuse
-from onnx_graph.reduction import positive
 
 
 def ints(x):
@@ -61,7 +61,7 @@ def OneHot(indices, depth, values, *, axis=-1):
     if dtype_of(indices)[0] == "f":
         indices = cast(indices, "int64")
     wrapped = op("select", [op("less", [indices, to_tensor(0, dtype_of(indices))]), op("add", [indices, to_tensor(depth, dtype_of(indices))]), indices])
-    hot = op("one_hot", [wrapped], depth=depth, axis=positive(axis, rank), to="bool")
+    hot = op("one_hot", [wrapped], depth=depth, axis=normalize_axis(axis, rank), to="bool")
     off, on = (op("reshape", [op("slice", [values], begin=[i], end=[i + 1], strides=[1])], shape=[]) for i in (0, 1))
     return op("select", [hot, on, off])
 
@@ -106,7 +106,7 @@ def Squeeze(x, given=None, *, axes=None):
     x = to_tensor(x)
     axes = _axes(given, axes)
     rank = len(static_shape(x))
-    gone = [i for i, d in enumerate(static_shape(x)) if d == 1] if axes is None else [positive(a, rank) for a in axes]
+    gone = [i for i, d in enumerate(static_shape(x)) if d == 1] if axes is None else [normalize_axis(a, rank) for a in axes]
     return reshape(x, [d for i, d in enumerate(dims(x)) if i not in gone])
 
 
@@ -114,7 +114,7 @@ def Unsqueeze(x, given=None, *, axes=None):
     x = to_tensor(x)
     axes = _axes(given, axes)
     sizes = list(dims(x))
-    for axis in sorted(positive(a, len(sizes) + len(axes)) for a in axes):
+    for axis in sorted(normalize_axis(a, len(sizes) + len(axes)) for a in axes):
         sizes.insert(axis, 1)
     return reshape(x, sizes)
 
@@ -146,12 +146,12 @@ def Tile(x, repeats, axis=None):
 
 def Concat(*xs, axis=1):
     xs = [to_tensor(x) for x in xs]
-    return xs[0] if len(xs) == 1 else op("concat", xs, axis=positive(axis, len(static_shape(xs[0]))))
+    return xs[0] if len(xs) == 1 else op("concat", xs, axis=normalize_axis(axis, len(static_shape(xs[0]))))
 
 
 def Split(x, sizes=None, *, axis=0, split=None, num_outputs=None):
     x = to_tensor(x)
-    axis = positive(axis, len(static_shape(x)))
+    axis = normalize_axis(axis, len(static_shape(x)))
     parts = split if sizes is None else ints(sizes)
     if parts is None:
         length, count = static_shape(x)[axis], num_outputs or now.results
@@ -175,9 +175,8 @@ def Slice(x, starts_given=None, ends_given=None, axes_given=None, steps=None, *,
     axes = list(range(len(starts))) if axes is None else axes
     steps = [1] * len(starts) if steps is None else ints(steps)
     key = [slice(None)] * len(static_shape(x))
-    flipped = []
     for first, last, axis, step in zip(starts, ends, axes, steps):
-        axis = positive(axis, len(key))
+        axis = normalize_axis(axis, len(key))
         size = static_shape(x)[axis]
         if step < 0 and size is not None:
             first = min(first + size if first < 0 else first, size - 1)
@@ -196,7 +195,7 @@ def Pad(x, given=None, value=None, axes=None, *, pads=None, mode="constant", **a
     x = to_tensor(x)
     rank = len(static_shape(x))
     pads = (pads or attributes.get("paddings")) if given is None else ints(given)
-    which = list(range(rank)) if axes is None else [positive(a, rank) for a in ints(axes)]
+    which = list(range(rank)) if axes is None else [normalize_axis(a, rank) for a in ints(axes)]
     before, after = [0] * rank, [0] * rank
     for i, axis in enumerate(which):
         before[axis], after[axis] = pads[i], pads[i + len(which)]
@@ -244,14 +243,17 @@ def wrapped(indices, size):
 
 def Gather(x, indices, *, axis=0):
     x, indices = to_tensor(x), to_tensor(indices)
-    axis = positive(axis, len(static_shape(x)))
+    axis = normalize_axis(axis, len(static_shape(x)))
     return op("gather", [x, wrapped(indices, dims(x)[axis])], axis=axis, batch_dims=0)
 
 
 def GatherElements(x, indices, *, axis=0):
     x, indices = to_tensor(x), to_tensor(indices)
-    return sh.take_along_axis(x, wrapped(indices, dims(x)[positive(axis, len(static_shape(x)))]), axis) if static_shape(x) == static_shape(indices) or all(
-        a == b for i, (a, b) in enumerate(zip(static_shape(x), static_shape(indices))) if i != positive(axis, len(static_shape(x)))) else _elements(x, indices, axis)
+    axis = normalize_axis(axis, len(static_shape(x)))
+    pairs = enumerate(zip(static_shape(x), static_shape(indices)))
+    if all(a == b for i, (a, b) in pairs if i != axis):
+        return sh.take_along_axis(x, wrapped(indices, dims(x)[axis]), axis)
+    return op("gather_nd", [x, positions(indices, axis, dims(x)[axis])], batch_dims=0)  # only a part of the other axes
 
 
 def positions(indices, axis, size):
@@ -268,11 +270,6 @@ def positions(indices, axis, size):
             line = np.arange(shape[i], dtype="int64").reshape([-1 if k == i else 1 for k in range(len(shape))] + [1])
             columns.append(to_tensor(np.broadcast_to(line, tuple(shape) + (1,))))
     return op("concat", columns, axis=len(shape)) if len(columns) > 1 else columns[0]
-
-
-def _elements(x, indices, axis):
-    axis = positive(axis, len(static_shape(x)))
-    return op("gather_nd", [x, positions(indices, axis, dims(x)[axis])], batch_dims=0)
 
 
 def GatherND(x, indices, *, batch_dims=0):
@@ -317,7 +314,7 @@ def ScatterND(x, indices, updates, *, reduction="none"):
 
 def ScatterElements(x, indices, updates, *, axis=0, reduction="none"):
     x, indices = to_tensor(x), to_tensor(indices)
-    axis = positive(axis, len(static_shape(x)))
+    axis = normalize_axis(axis, len(static_shape(x)))
     return _scatter(x, positions(indices, axis, dims(x)[axis]), to_tensor(updates), reduction)
 
 
@@ -327,7 +324,7 @@ Scatter = ScatterElements
 def TensorScatter(cache, update, starts=None, *, axis=-2, mode="linear"):
     cache, update = to_tensor(cache), to_tensor(update)
     rank = len(static_shape(cache))
-    axis = positive(axis, rank)
+    axis = normalize_axis(axis, rank)
     batch, length, count = static_shape(cache)[0], static_shape(cache)[axis], static_shape(update)[axis]
     starts = np.zeros((batch,), "int64") if starts is None else starts
     line = np.arange(count, dtype="int64").reshape([1, -1])
@@ -399,7 +396,7 @@ def Compress(x, condition, *, axis=None):
     if axis is None:
         x, axis = reshape(x, [-1]), 0
     order = np.nonzero(keep)[0].astype("int32")
-    return op("gather", [x, to_tensor(order)], axis=positive(axis, len(static_shape(x))), batch_dims=0)
+    return op("gather", [x, to_tensor(order)], axis=normalize_axis(axis, len(static_shape(x))), batch_dims=0)
 
 
 def Einsum(*xs, equation):

@@ -1,9 +1,9 @@
 """Quantized operators, by what they mean in real numbers: integers times scales. Sums of products are exact in 32-bit integers."""
 import numpy as np
-from keras.src.tensor import cast, const_value, dims, dtype_of, op, reshape, static_shape, to_tensor
+from keras.src.ops.reduce import normalize_axis
+from keras.src.tensor import cast, dtype_of, op, reshape, static_shape, to_tensor
 from onnx_graph import convolution
 from onnx_graph.context import DTYPES, dtype_name, refuse
-from onnx_graph.reduction import positive
 
 _LIMITS = {"uint8": (0, 255), "int8": (-128, 127), "uint16": (0, 65535), "int16": (-32768, 32767)}
 
@@ -13,13 +13,13 @@ def spread(v, x, axis, block=0):
     v = to_tensor(v)
     shape, rank = static_shape(v), len(static_shape(x))
     if block:
-        axis = positive(axis, rank)
+        axis = normalize_axis(axis, rank)
         return op("gather", [v, to_tensor((np.arange(static_shape(x)[axis]) // block).astype("int32"))], axis=axis, batch_dims=0)
     if shape in ((), (1,)):
         return reshape(v, [])
     if len(shape) > 1:
         return v
-    axis = positive(axis, rank)
+    axis = normalize_axis(axis, rank)
     return reshape(v, [shape[0] if i == axis else 1 for i in range(rank)])
 
 

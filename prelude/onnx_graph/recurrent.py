@@ -1,6 +1,5 @@
 """RNN, GRU and LSTM, step by step over a static number of steps."""
-import numpy as np
-from keras.src.tensor import cast, const_value, dims, dtype_of, op, reshape, static_shape, to_tensor
+from keras.src.tensor import cast, dims, dtype_of, op, reshape, static_shape, to_tensor
 from onnx_graph import arithmetic
 from onnx_graph.context import refuse
 

@@ -1,10 +1,7 @@
 """Reductions, positions, order and running sums."""
-from keras.src.tensor import cast, const_value, dim_list, dims, dtype_of, op, reshape, static_shape, to_int, to_tensor
-from onnx_graph.context import now, refuse
-
-
-def positive(axis, rank):
-    return axis + rank if axis < 0 else axis
+from keras.src.ops.reduce import normalize_axis
+from keras.src.tensor import cast, dim_list, dims, dtype_of, op, reshape, static_shape, to_int, to_tensor
+from onnx_graph.context import now
 
 
 def axes_of(x, given, keyword, none_means_all=True):
@@ -13,7 +10,7 @@ def axes_of(x, given, keyword, none_means_all=True):
     axes = keyword if given is None else [int(a) for a in dim_list(given)]
     if axes is None or (len(axes) == 0):
         return list(range(rank)) if none_means_all else None
-    return sorted(positive(a, rank) for a in axes)
+    return sorted(normalize_axis(a, rank) for a in axes)
 
 
 def reduction(name, before=None, after=None):
@@ -75,7 +72,7 @@ def ReduceLogSumExp(x, given=None, *, axes=None, keepdims=1, noop_with_empty_axe
 def _position(name):
     def apply(x, *, axis=0, keepdims=1, select_last_index=0):
         x = to_tensor(x)
-        axis = positive(axis, len(static_shape(x)))
+        axis = normalize_axis(axis, len(static_shape(x)))
         size = static_shape(x)[axis]
         if select_last_index:
             x = op("reverse", [x], axes=[axis])
@@ -98,7 +95,7 @@ ArgMax, ArgMin = _position("argmax"), _position("argmin")
 def TopK(x, count=None, *, k=None, axis=-1, largest=1, sorted=1):
     x = to_tensor(x)
     rank = len(static_shape(x))
-    axis = positive(axis, rank)
+    axis = normalize_axis(axis, rank)
     k = to_int(reshape(to_tensor(count), []), "k") if k is None else k
     order = op("argsort", [x], axis=axis, descending=bool(largest))
     begin, end = [0] * rank, list(dims(x))
@@ -111,7 +108,7 @@ def TopK(x, count=None, *, k=None, axis=-1, largest=1, sorted=1):
 def _running(name):
     def apply(x, axis, *, exclusive=0, reverse=0):
         x = to_tensor(x)
-        axis = positive(to_int(reshape(to_tensor(axis), []), "axis"), len(static_shape(x)))
+        axis = normalize_axis(to_int(reshape(to_tensor(axis), []), "axis"), len(static_shape(x)))
         return op(name, [x], axis=axis, exclusive=bool(exclusive), reverse=bool(reverse))
 
     apply.__module__ = __name__
@@ -126,8 +123,8 @@ def softmax_like(name):
         x = to_tensor(x)
         rank = len(static_shape(x))
         if now.opset >= 13:
-            return op(name, [x], axis=positive(-1 if axis is None else axis, rank))
-        axis = positive(1 if axis is None else axis, rank)  # of everything behind the axis at once
+            return op(name, [x], axis=normalize_axis(-1 if axis is None else axis, rank))
+        axis = normalize_axis(1 if axis is None else axis, rank)  # of everything behind the axis at once
         sizes = dims(x)
         rows = 1
         for size in sizes[:axis]:
@@ -146,7 +143,7 @@ def Hardmax(x, *, axis=None):
     rank = len(static_shape(x))
     if axis is None:
         axis = -1 if now.opset >= 13 else 1
-    axis = positive(axis, rank)
+    axis = normalize_axis(axis, rank)
     if now.opset < 13:
         sizes = dims(x)
         rows = 1
@@ -163,7 +160,7 @@ def _highest(x, axis):
 
 def LpNormalization(x, *, axis=-1, p=2):
     x = to_tensor(x)
-    axis = positive(axis, len(static_shape(x)))
+    axis = normalize_axis(axis, len(static_shape(x)))
     size = op("reduce_sum", [op("abs", [x]) if p == 1 else _square(x)], axes=[axis], keepdims=True)
     size = size if p == 1 else op("sqrt", [size])
     zero = to_tensor(0, dtype_of(x))
@@ -172,7 +169,7 @@ def LpNormalization(x, *, axis=-1, p=2):
 
 def MeanVarianceNormalization(x, *, axes=(0, 2, 3)):
     x = to_tensor(x)
-    which = [positive(a, len(static_shape(x))) for a in axes]
+    which = [normalize_axis(a, len(static_shape(x))) for a in axes]
     mean = op("reduce_mean", [x], axes=which, keepdims=True)
     spread = op("sqrt", [op("sub", [op("reduce_mean", [_square(x)], axes=which, keepdims=True), _square(mean)])])
     return op("div", [op("sub", [x, mean]), op("add", [spread, to_tensor(1e-9, dtype_of(x))])])

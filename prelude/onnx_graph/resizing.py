@@ -1,9 +1,9 @@
 """Resize and Upsample by constant weights per axis, grids and pooling over regions."""
 import numpy as np
+from keras.src.ops.reduce import normalize_axis
 from keras.src.tensor import cast, const_value, dim_list, dims, dtype_of, op, reshape, static_shape, to_tensor
 from onnx_graph.context import now, refuse
 from onnx_graph.convolution import to_first, to_last
-from onnx_graph.reduction import positive
 
 
 def _source(length, out, scale, how, start, end):
@@ -76,7 +76,7 @@ def Resize(x, *operands, antialias=0, axes=None, coordinate_transformation_mode=
         roi, scales, sizes = (list(operands) + [None] * 3)[:3]
     if None in static_shape(x)[1:]:
         refuse("Resize", "needs static sizes", "give them with --shape")
-    axes = list(range(rank)) if axes is None else [positive(a, rank) for a in axes]
+    axes = list(range(rank)) if axes is None else [normalize_axis(a, rank) for a in axes]
     lengths = [static_shape(x)[a] for a in axes]
     if scales is not None and static_shape(to_tensor(scales)) != (0,):
         scales = const_value(to_tensor(scales))
@@ -201,7 +201,7 @@ def AffineGrid(theta, size, *, align_corners=0):
 def CenterCropPad(x, shape, *, axes=None):
     x = to_tensor(x)
     rank = len(static_shape(x))
-    axes = list(range(rank)) if axes is None else [positive(a, rank) for a in axes]
+    axes = list(range(rank)) if axes is None else [normalize_axis(a, rank) for a in axes]
     for axis, wanted in zip(axes, dim_list(to_tensor(shape))):
         size = static_shape(x)[axis]
         if wanted < size:

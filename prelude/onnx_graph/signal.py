@@ -1,9 +1,10 @@
 """Fourier transforms by constant matrices, and mel filters. A complex number is a pair on the last axis."""
 import numpy as np
+from keras.src.ops import signal as ks
+from keras.src.ops.reduce import normalize_axis
 from keras.src.tensor import cast, const_value, dims, dtype_of, op, reshape, static_shape, to_int, to_tensor
 from onnx_graph.context import dtype_name, now, refuse
 from onnx_graph.movement import scalar
-from onnx_graph.reduction import positive
 
 
 def _matrices(length, rows, inverse):
@@ -34,18 +35,10 @@ def _join(real, imag):
 
 def transform(real, imag, length, rows, inverse):
     """The transform of the last axis, cut off or filled with zeros to `length`; its first `rows` results."""
-    have, rank = static_shape(real)[-1], len(static_shape(real))
-    if have is None:
+    if static_shape(real)[-1] is None:
         refuse("DFT", "needs a static length", "give it with --shape")
 
-    def fitted(t):
-        if t is None or have == length:
-            return t
-        if have > length:
-            return op("slice", [t], begin=[0] * rank, end=list(dims(t))[:-1] + [length], strides=[1] * rank)
-        return op("pad", [t], before=[0] * rank, after=[0] * (rank - 1) + [length - have], mode="constant", value=0.0)
-
-    real, imag = fitted(real), fitted(imag)
+    real, imag = ks.fitted(real, length), None if imag is None else ks.fitted(imag, length)
     cos, sin = _matrices(length, rows, inverse)
     a, b = _product(real, cos), _product(real, sin)
     if imag is not None:
@@ -57,7 +50,7 @@ def DFT(x, dft_length=None, axis_given=None, *, axis=None, inverse=0, onesided=0
     x = to_tensor(x)
     rank = len(static_shape(x))
     axis = to_int(scalar(axis_given), "axis") if axis_given is not None else ((1 if now.opset < 20 else -2) if axis is None else axis)
-    axis = positive(axis, rank)
+    axis = normalize_axis(axis, rank)
     real, imag = _split(x)
     order = [i for i in range(rank - 1) if i != axis] + [axis]
     real, imag = (None if t is None else op("transpose", [t], perm=order) for t in (real, imag))

@@ -4,7 +4,7 @@ from keras.src.ops import elementwise as el
 from keras.src.ops import image as ki
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
-from keras.src.tensor import cast, const_value, dim_list, dims, getitem, op, refuse, static_shape, to_tensor
+from keras.src.tensor import cast, const_value, dim_list, op, refuse, static_shape, to_tensor
 from tensorflow._dtypes import tensor
 
 _TO_YUV = [[0.299, -0.14714119, 0.61497538], [0.587, -0.28886916, -0.51496512], [0.114, 0.43601035, -0.10001026]]

@@ -1,7 +1,5 @@
 #include "formats/protobuf.h"
 
-#include <optional>
-
 #include "formats/fault.h"
 
 namespace kedge::formats {
@@ -9,21 +7,10 @@ namespace {
 
 enum Wire : std::uint64_t { kVarint = 0, kFixed64 = 1, kLength = 2, kFixed32 = 5 };
 
-std::optional<std::uint64_t> varint(ByteReader& in) {
-  std::uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64; shift += 7) {
-    const std::optional<std::uint8_t> byte = in.read<std::uint8_t>();
-    if (!byte) return std::nullopt;
-    value |= static_cast<std::uint64_t>(*byte & 0x7f) << shift;
-    if ((*byte & 0x80) == 0) return value;
-  }
-  return std::nullopt;
-}
-
 /// One number of the field's kind; false at the end of the bytes.
 bool number(ByteReader& in, ProtoKind kind, ProtoValue& value) {
   if (kind == ProtoKind::integer) {
-    const std::optional<std::uint64_t> n = varint(in);
+    const std::optional<std::uint64_t> n = read_varint(in);
     if (n) value.integer = static_cast<std::int64_t>(*n);
     return n.has_value();
   }
@@ -54,7 +41,7 @@ class Reader {
     ProtoMessage out;
     ByteReader in(bytes);
     while (in.remaining() > 0) {
-      const std::optional<std::uint64_t> key = varint(in);
+      const std::optional<std::uint64_t> key = read_varint(in);
       if (!key || *key >> 3 == 0) return broken("a field's key is not valid");
       const ProtoField* field = nullptr;
       for (const ProtoField& f : table)
@@ -84,7 +71,7 @@ class Reader {
   Result<void> read_field(ByteReader& in, Wire wire, const ProtoField* field, std::int64_t depth, ProtoMessage& out) {
     if (field == nullptr) return skip(in, wire);
     if (wire == kLength) {
-      const std::optional<std::uint64_t> length = varint(in);
+      const std::optional<std::uint64_t> length = read_varint(in);
       const std::optional<Bytes> bytes = length ? in.read_bytes(*length) : std::nullopt;
       if (!bytes) return broken("field `" + std::string(field->name) + "` is longer than the file");
       if (wire_of(field->kind) != kLength) return packed(*bytes, *field, out);
@@ -120,11 +107,11 @@ class Reader {
   Result<void> skip(ByteReader& in, Wire wire) {
     bool good = false;
     if (wire == kVarint) {
-      good = varint(in).has_value();
+      good = read_varint(in).has_value();
     } else if (wire == kFixed64 || wire == kFixed32) {
       good = in.skip(wire == kFixed64 ? 8 : 4);
     } else if (wire == kLength) {
-      const std::optional<std::uint64_t> length = varint(in);
+      const std::optional<std::uint64_t> length = read_varint(in);
       good = length && in.skip(*length);
     }
     if (!good) return broken("a field cannot be read");
@@ -137,6 +124,17 @@ class Reader {
 };
 
 }  // namespace
+
+std::optional<std::uint64_t> read_varint(ByteReader& reader) {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0; shift < 64; shift += 7) {
+    const std::optional<std::uint8_t> byte = reader.read<std::uint8_t>();
+    if (!byte) return std::nullopt;
+    value |= static_cast<std::uint64_t>(*byte & 0x7f) << shift;
+    if ((*byte & 0x80) == 0) return value;
+  }
+  return std::nullopt;
+}
 
 const ProtoValue* ProtoMessage::find(std::string_view name) const {
   const ProtoValue* found = nullptr;

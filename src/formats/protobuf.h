@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ struct ProtoField {
   bool repeated = false;                             ///< numbers also as one packed run
   std::span<const ProtoField> (*table)() = nullptr;  ///< of a message
 };
+
+/// One varint at the reader's position, which moves on; nullopt: cut off or longer than 64 bits.
+std::optional<std::uint64_t> read_varint(ByteReader& reader);
 
 struct ProtoMessage;
 

@@ -1,5 +1,6 @@
 // The kind of a file, from its bytes.
 #include "formats/file.h"
+#include "formats/protobuf.h"
 #include "formats/zip.h"
 
 namespace kedge::formats {
@@ -26,18 +27,6 @@ FileKind kind_of_zip(Bytes bytes) {
   bool arrays_only = !zip->entries().empty();
   for (const ZipEntry& entry : zip->entries()) arrays_only = arrays_only && entry.name.ends_with(".npy");
   return arrays_only ? FileKind::npz : FileKind::zip;
-}
-
-/// One protobuf varint; advances.
-std::optional<std::uint64_t> read_varint(ByteReader& reader) {
-  std::uint64_t value = 0;
-  for (int shift = 0; shift < 64; shift += 7) {
-    const std::optional<std::uint8_t> byte = reader.read<std::uint8_t>();
-    if (!byte) return std::nullopt;
-    value |= static_cast<std::uint64_t>(*byte & 0x7f) << shift;
-    if ((*byte & 0x80) == 0) return value;
-  }
-  return std::nullopt;
 }
 
 /// ONNX, ModelProto: field 1 is ir_version (varint), 2-6 producer, domain, version, doc, 7 the graph, 8 opset_import.

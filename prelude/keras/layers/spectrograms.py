@@ -8,7 +8,7 @@ from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
 from keras.src.ops import signal
 from keras.src.settings import keep
-from keras.src.tensor import cast, dims, dtype_of, op, refuse, reshape, static_shape, to_tensor
+from keras.src.tensor import cast, dims, dtype_of, op, reshape, static_shape, to_tensor
 
 EPSILON = 1e-7  # of keras.config
 

@@ -131,18 +131,7 @@ bool Impl::deliver(Frame* f) {
   if (interp.is_refused()) return false;
   add_traceback(f, f->pc);
   if (f->blocks.empty()) return false;
-  const Block block = f->blocks.back();
-  f->blocks.pop_back();
-  f->sp = f->stack() + block.depth;
-  f->handled.resize(static_cast<std::size_t>(block.handled));
-  ExceptionObject* e = interp.take_pending();
-  if (block.kind == Block::Kind::poison) {
-    *f->sp++ = Value::object(make_poison(e, {}));
-  } else {
-    *f->sp++ = Value::object(e);
-    f->handled.push_back(e);
-  }
-  f->pc = block.target;
+  enter_handler(f);
   return true;
 }
 

@@ -116,9 +116,10 @@ struct Interp::Impl {
   Value make_generator(Frame* frame);
   Value resume(Generator* generator, Value sent, ExceptionObject* thrown, bool& done);
 
-  bool throw_into(Frame* frame);  // the pending exception, at a suspended yield; false: it leaves the frame
-  bool deliver(Frame* frame);     // to the frame's innermost handler
-  Value pending_yield;            // a value that an inner generator yielded while it was thrown into
+  bool throw_into(Frame* frame);     // the pending exception, at a suspended yield; false: it leaves the frame
+  void enter_handler(Frame* frame);  // the innermost block takes the pending exception
+  bool deliver(Frame* frame);        // to the frame's innermost handler
+  Value pending_yield;               // a value that an inner generator yielded while it was thrown into
   bool has_pending_yield = false;
 
   // ---- exceptions

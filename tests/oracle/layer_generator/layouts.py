@@ -1,5 +1,5 @@
 """Rows that move data or change the shape; see operations.py for what the placeholders mean."""
-from .operations import Operation, last, pair, same  # noqa: F401
+from .operations import last, pair, same
 
 LAYOUT = [
     pair("concatenate", "ops.concatenate([{x}, {x} * 0.5], axis=-1)", "tf.concat([{x}, {x} * 0.5], axis=-1)", shape=last(lambda n: 2 * n)),
