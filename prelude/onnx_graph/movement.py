@@ -1,6 +1,6 @@
 """Operators that move data: shapes, slices, joins, gathers, scatters, padding, constants."""
 import numpy as np
-from keras.src.ops import linalg
+from keras.src.ops import linalg, matrix
 from keras.src.ops import shape as sh
 from keras.src.ops.reduce import normalize_axis
 from keras.src.tensor import cast, const_value, dim_list, dims, dtype_of, op, reshape, static_shape, to_int, to_tensor
@@ -404,7 +404,7 @@ def Einsum(*xs, equation):
 
 
 def Det(x):
-    return linalg.det(to_tensor(x))
+    return matrix.det(to_tensor(x))
 
 
 def BlackmanWindow(size, *, output_datatype=1, periodic=1):
