@@ -3,11 +3,13 @@
 #include <cmath>
 
 #include "cli/common.h"
+#include "driver/trace.h"
 #include "formats/file.h"
 #include "formats/npy.h"
 #include "verify/accuracy.h"
 #include "verify/compare.h"
 #include "verify/nan.h"
+#include "verify/per_layer.h"
 
 namespace kedge::cli {
 namespace {
@@ -29,6 +31,7 @@ constexpr OptionSpec kOptions[] = {
     {"--max-accuracy-drop", "P",
      "with --labels: fail when the artefact is right on more than P percent of the samples less often (default: report "
      "only)"},
+    {"--per-layer", "", "which layers' outputs the artefact still makes, and the first one that differs"},
     {"--seed", "N", "seed of the inputs that are made when none are given (default 1)"},
 };
 
@@ -97,6 +100,65 @@ void print_accuracy(const verify::Accuracy& a, bool passed) {
   print_result(fmt::format("accuracy on {} samples: model {:.2f} %, artefact {:.2f} %, same class {:.2f} %{}\n",
                            a.samples, 100 * a.model_share(), 100 * a.artefact_share(), 100 * a.agreement(),
                            passed ? "" : "  TOO LOW"));
+}
+
+std::string_view fate_name(verify::LayerFate fate) {
+  switch (fate) {
+    case verify::LayerFate::equal: return "equal";
+    case verify::LayerFate::absorbed: return "absorbed";
+    case verify::LayerFate::differs: return "DIFFERS";
+  }
+  return "";
+}
+
+/// "layers.py:12", or empty.
+std::string line_of(const SourceMap& sources, const Location& place) {
+  if (!place.span.valid()) return "";
+  return fmt::format("{}:{}", sources.get(place.span.source).path,
+                     sources.line_column(place.span.source, place.span.begin).line);
+}
+
+void print_layers(const SourceMap& sources, const std::vector<verify::LayerComparison>& layers) {
+  print_result("layers, on the first sample (absorbed: fused or folded into what follows, which is equal):\n");
+  for (const verify::LayerComparison& layer : layers) {
+    const bool measured = !layer.found.empty() && layer.fate != verify::LayerFate::absorbed;
+    print_result(fmt::format("  {:40} {:24} {:8}{}\n", layer.layer, layer.class_name, fate_name(layer.fate),
+                             measured ? fmt::format(" max abs {:.3g}, SQNR {}, in `{}`", layer.difference.max_absolute,
+                                                    decibel(layer.difference.sqnr_db), layer.found)
+                                      : ""));
+  }
+  const verify::LayerComparison* first = verify::first_divergence(layers);
+  if (first == nullptr) {
+    print_result("no layer differs\n");
+    return;
+  }
+  const std::string line = line_of(sources, first->place);
+  print_result(fmt::format("the first layer that differs: `{}` ({}{}{})", first->layer, first->class_name,
+                           line.empty() ? "" : ", ", line));
+  const verify::LayerComparison* last = nullptr;
+  for (const verify::LayerComparison* layer = layers.data(); layer != first; ++layer) {
+    if (layer->fate == verify::LayerFate::equal) last = layer;
+  }
+  print_result(last == nullptr ? "\n" : fmt::format("; the last equal one before it: `{}`\n", last->layer));
+}
+
+std::string json_of(const SourceMap& sources, const std::vector<verify::LayerComparison>& layers) {
+  std::string out = "[";
+  for (const verify::LayerComparison& layer : layers) {
+    if (out.size() > 1) out += ", ";
+    out += fmt::format(
+        "{{\"layer\": {}, \"class\": {}, \"place\": {}, \"fate\": {}, \"found\": {}, \"max_abs\": {}, \"sqnr_db\": "
+        "{}}}",
+        attr_to_string(layer.layer), attr_to_string(layer.class_name), attr_to_string(line_of(sources, layer.place)),
+        attr_to_string(std::string(fate_name(layer.fate))), attr_to_string(layer.found),
+        !layer.found.empty() && std::isfinite(layer.difference.max_absolute)
+            ? fmt::format("{:.9g}", layer.difference.max_absolute)
+            : "null",
+        !layer.found.empty() && std::isfinite(layer.difference.sqnr_db)
+            ? fmt::format("{:.4f}", layer.difference.sqnr_db)
+            : "null");
+  }
+  return out + "]";
 }
 
 /// The only array of a file of labels.
@@ -213,12 +275,30 @@ Result<bool> verify_files(Context& context, const Options& options) {
     KEDGE_TRY(const double most, options.real_or("--max-accuracy-drop", kReportOnly));
     accurate = 100 * (accuracy->model_share() - accuracy->artefact_share()) <= most;
   }
+  std::optional<std::vector<verify::LayerComparison>> layers;
+  if (options.has("--per-layer")) {
+    KEDGE_TRY(const std::vector<std::vector<Tensor>> samples,
+              driver::split_samples(artefact_arrays, artefact.inputs()));
+    const std::vector<Tensor>& sample = samples[0];
+    if (run.load.shapes.empty()) {  // the arrays may be more than one sample of the artefact's shape
+      for (const Tensor& tensor : sample) run.load.shapes.push_back({"", tensor.shape()});
+    }
+    KEDGE_TRY(const driver::Runnable whole, driver::Runnable::open(options.positional[0], run, context.sources));
+    if (whole.graph() == nullptr) {
+      return make_error("K0905", "a plan holds no layers to compare: give the model it was compiled from",
+                        Location::in(options.positional[0]));
+    }
+    KEDGE_TRY(const std::vector<verify::NamedValue> values,
+              driver::trace(options.positional[1], sample, artefact_run, context.sources));
+    KEDGE_TRY(layers, verify::compare_layers(*whole.graph(), sample, values, tolerance, min_sqnr));
+  }
   const bool passed = comparison.passed && accurate && (!golden || golden->passed);
   if (options.has("--json")) {
     print_result(fmt::format(
-        "{{\"schema_version\": 1, \"passed\": {}, \"seed\": {}, \"outputs\": {}, \"golden\": {}, \"accuracy\": {}}}\n",
+        "{{\"schema_version\": 1, \"passed\": {}, \"seed\": {}, \"outputs\": {}, \"golden\": {}, \"accuracy\": "
+        "{}{}}}\n",
         passed, input.empty() ? std::to_string(seed) : "null", json_of(comparison), golden ? json_of(*golden) : "null",
-        accuracy ? json_of(*accuracy) : "null"));
+        accuracy ? json_of(*accuracy) : "null", layers ? ", \"layers\": " + json_of(context.sources, *layers) : ""));
     return passed;
   }
   if (model.model() != nullptr) print_weights(*model.model());
@@ -226,6 +306,7 @@ Result<bool> verify_files(Context& context, const Options& options) {
   print_comparison("artefact against model", comparison, min_sqnr);
   if (golden) print_comparison("artefact against golden answers", *golden, min_sqnr);
   if (accuracy) print_accuracy(*accuracy, accurate);
+  if (layers) print_layers(context.sources, *layers);
   return passed;
 }
 
