@@ -52,10 +52,7 @@ bool quantized(std::span<const TensorView> views) {
 
 kernels::KernelFn kernel_of(const ir::OpDef& op, std::span<const TensorView> inputs,
                             std::span<const TensorView> outputs) {
-  if (quantized(inputs) || quantized(outputs)) {
-    if (const kernels::KernelFn fn = kernels::int8_kernel(op.name)) return fn;
-  }
-  return kernels::reference_kernel(op.name);
+  return quantized(inputs) || quantized(outputs) ? kernels::int8_kernel(op.name) : kernels::reference_kernel(op.name);
 }
 
 Result<void> call_kernel(const ir::OpDef& op, std::span<const Tensor* const> inputs,

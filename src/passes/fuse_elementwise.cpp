@@ -101,7 +101,7 @@ Result<void> fuse_elementwise(ir::Graph& graph) {
       return position[static_cast<std::size_t>(a)] < position[static_cast<std::size_t>(b)];
     });
     for (const ir::NodeId id : group) taken[static_cast<std::size_t>(id)] = true;
-    make_fused(graph, std::move(group), *at);
+    make_fused(graph, group, *at);
   }
   graph.compact();
   return {};

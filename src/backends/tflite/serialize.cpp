@@ -179,6 +179,7 @@ Result<std::vector<std::byte>> serialize(const format::ModelInfo& model) {
   signatures.reserve(model.signatures.size());
   for (const format::SignatureInfo& signature : model.signatures) signatures.push_back(write_signature(b, signature));
   std::vector<FlatRef> code_refs;
+  code_refs.reserve(code_order.size());
   for (const auto& [op, version] : code_order) code_refs.push_back(write_code(b, op, version));
   std::vector<FlatRef> buffer_refs;
   b.start_table();

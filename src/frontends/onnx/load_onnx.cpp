@@ -316,7 +316,7 @@ class Translator {
 
 }  // namespace
 
-Result<LoadedModel> load_onnx(std::shared_ptr<const formats::MappedFile> file, const std::string& path,
+Result<LoadedModel> load_onnx(const std::shared_ptr<const formats::MappedFile>& file, const std::string& path,
                               const std::string& place, const LoadOptions& options, SourceMap& sources) {
   KEDGE_TRY(const ProtoMessage message,
             formats::read_protobuf(file->bytes(), onnx::model_fields(), options.limits, place));

@@ -14,7 +14,7 @@ namespace kedge::frontends {
 /// `path` is where external data lies beside. K0150: not ONNX' wire format; K0720: a structure that ONNX forbids, or
 /// data that is not there; K0721: an operator without meaning here; K0722: a value (string, sequence, map) that is no
 /// tensor.
-Result<LoadedModel> load_onnx(std::shared_ptr<const formats::MappedFile> file, const std::string& path,
+Result<LoadedModel> load_onnx(const std::shared_ptr<const formats::MappedFile>& file, const std::string& path,
                               const std::string& place, const LoadOptions& options, SourceMap& sources);
 
 }  // namespace kedge::frontends

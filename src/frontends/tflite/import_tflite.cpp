@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "frontends/tflite/importer.h"
+#include "kernels/kernel_int8.h"
 #include "ops/ops.h"
 
 namespace kedge::frontends::tflite {
@@ -19,15 +20,6 @@ Quantization quant_of(const format::TensorInfo& info) {
   q.zero_points = info.quant.zero_points;
   q.axis = q.scales.size() > 1 ? info.quant.axis : -1;
   return q;
-}
-
-bool carries_int8_kernel(std::string_view op) {
-  static constexpr std::string_view kMoves[] = {
-      "reshape",    "transpose",  "slice",      "gather",    "gather_nd", "concat",     "tile",    "broadcast_to",
-      "reverse",    "select",     "cast",       "top_k",     "argmax",    "argmin",     "one_hot", "reduce_max",
-      "reduce_min", "scatter_nd", "equal",      "not_equal", "less",      "less_equal", "greater", "greater_equal",
-      "quantize",   "dequantize", "requantize", "if",        "while",     "cumsum"};
-  return std::find(std::begin(kMoves), std::end(kMoves), op) == std::end(kMoves);
 }
 
 }  // namespace
@@ -156,7 +148,7 @@ Result<void> Importer::check_quantization(const ir::Node& node) const {
   };
   each(node.inputs, [&](const ir::Value& v) { quantized = quantized || v.quant.present(); });
   each(node.outputs, [&](const ir::Value& v) { quantized = quantized || v.quant.present(); });
-  if (!quantized || !carries_int8_kernel(node.op->name)) return {};
+  if (!quantized || kernels::works_on_stored_integers(node.op->name)) return {};
   const std::string_view op = node.op->name;
   const bool weighted =
       op == "conv2d" || op == "depthwise_conv2d" || op == "conv2d_transpose" || op == "fully_connected";
