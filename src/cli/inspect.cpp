@@ -3,6 +3,7 @@
 
 #include "cli/common.h"
 #include "driver/inspect.h"
+#include "ir/region.h"
 
 namespace kedge::cli {
 namespace {
@@ -15,6 +16,7 @@ constexpr OptionSpec kOptions[] = {
     kPreludeOption,
     kJsonOption,
     {"--graph", "", "print the graph in its text form"},
+    {"--layer", "NAME", "with --graph: the graph of this layer alone (`block1/conv`)"},
 };
 
 std::string quoted(const std::string& text) { return attr_to_string(text); }
@@ -101,18 +103,41 @@ void print_json(const Context& context, const std::string& path, const driver::I
   print_result(out + "]}\n");
 }
 
+/// The graph of the layer with this path; of the first call, when it is called several times.
+Result<ir::Graph> layer_graph(const ir::Graph& graph, const std::string& layer) {
+  std::string known;
+  for (std::size_t id = 1; id < graph.regions().size(); ++id) {
+    const auto region = static_cast<ir::RegionId>(id);
+    if (graph.regions()[id].kind != "layer") continue;
+    const std::string path = ir::layer_path(graph, region);
+    if (path == layer) return ir::outline(graph, region);
+    if (!path.empty()) known += (known.empty() ? "`" : ", `") + path + "`";
+  }
+  Diagnostic none;
+  none.code = "K0906";
+  none.message = "no layer of the model is called `" + layer + "`";
+  none.primary.location = Location::in("argument --layer");
+  none.help.push_back(known.empty() ? "this file holds no layers, only operations" : "its layers: " + known);
+  return Error(std::move(none));
+}
+
 int run(Context& context, const Options& options) {
   const Result<std::string> path = single_model(options);
   if (!path.ok()) return context.fail(path.error());
   const Result<frontends::LoadOptions> load = load_options(options);
   if (!load.ok()) return context.fail(load.error());
+  if (options.has("--layer") && !options.has("--graph"))
+    return context.fail(usage_error("the graph of a layer is printed with --graph", "--layer"));
   const Result<driver::Inspection> seen = driver::inspect(*path, *load, context.sources);
   if (!seen.ok()) return context.fail(seen.error());
   report_all(context, seen->model.diagnostics);
   if (options.has("--json")) {
     print_json(context, *path, *seen);
   } else if (options.has("--graph")) {
-    print_result(ir::print(seen->model.graph));
+    const std::optional<std::string> layer = options.value("--layer");
+    const Result<ir::Graph> part = layer ? layer_graph(seen->model.graph, *layer) : seen->model.graph.clone();
+    if (!part.ok()) return context.fail(part.error());
+    print_result(ir::print(*part));
   } else {
     print_text(context, *path, *seen);
   }

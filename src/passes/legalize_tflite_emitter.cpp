@@ -69,7 +69,7 @@ Values Emitter::ops(std::string_view name, Values inputs, Attrs attrs) {
     --depth_;
     if (!done.empty()) return done;
   }
-  if (!broadcasts(name)) return raw(name, std::move(inputs), std::move(attrs));
+  if (!broadcasts(name)) return raw(name, inputs, std::move(attrs));
 
   // Above four dimensions neighbours that broadcast alike are merged; what is left above four is spelled out by
   // broadcast_to.
@@ -79,7 +79,7 @@ Values Emitter::ops(std::string_view name, Values inputs, Attrs attrs) {
   for (const ValueId v : inputs) shapes.push_back(aligned(shape(v), rank));
   const bool differ = std::any_of(shapes.begin(), shapes.end(), [&](const StaticShape& s) { return s != shapes[0]; });
   if (static_cast<std::int64_t>(rank) <= kBroadcastRank || !differ)
-    return raw(name, std::move(inputs), std::move(attrs));
+    return raw(name, inputs, std::move(attrs));
   StaticShape full(rank, 1);
   for (std::size_t d = 0; d < rank; ++d)
     for (const StaticShape& s : shapes)
@@ -100,7 +100,7 @@ Values Emitter::ops(std::string_view name, Values inputs, Attrs attrs) {
     for (std::size_t i = 0; i < inputs.size(); ++i)
       if (shapes[i] != full) inputs[i] = raw1("broadcast_to", {inputs[i]}, Attrs{{"shape", to_shape(full)}});
   }
-  return {reshape(raw1(name, std::move(inputs), std::move(attrs)), full)};
+  return {reshape(raw1(name, inputs, std::move(attrs)), full)};
 }
 
 Values Emitter::raw(std::string_view name, const Values& inputs, Attrs attrs) {

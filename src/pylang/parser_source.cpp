@@ -66,7 +66,7 @@ std::string declared_encoding(std::string_view text) {
   for (int line = 0; line < 2; ++line) {
     const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
     const std::string_view first = text.substr(0, end);
-    const std::string name = cookie(first);
+    std::string name = cookie(first);
     if (!name.empty()) return name;
     const std::size_t content = first.find_first_not_of(" \t\f");
     if (content != std::string_view::npos && first[content] != '#') return {};  // code: the second line does not count

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "ir/region.h"
 #include "ops/interpret.h"
 
 namespace kedge::verify {
@@ -14,17 +15,6 @@ struct LayerOutput {
   ir::ValueId value = -1;
 };
 
-/// "block1/conv": the names of the layer regions around, without the model itself.
-std::string path_of(const ir::Graph& graph, ir::RegionId id) {
-  std::string path;
-  for (; id > 0; id = graph.regions()[static_cast<std::size_t>(id)].parent) {
-    const ir::Region& region = graph.regions()[static_cast<std::size_t>(id)];
-    if (region.kind != "layer" || region.parent == 0) continue;
-    path = path.empty() ? region.instance : region.instance + "/" + path;
-  }
-  return path;
-}
-
 /// The outputs of every layer that a node makes, in the order in which they are made.
 std::vector<LayerOutput> layer_outputs(const ir::Graph& graph) {
   std::vector<std::size_t> position(static_cast<std::size_t>(graph.value_count()), 0);  // 0: made by no node
@@ -35,7 +25,7 @@ std::vector<LayerOutput> layer_outputs(const ir::Graph& graph) {
   std::vector<LayerOutput> out;
   for (std::size_t id = 1; id < graph.regions().size(); ++id) {
     const ir::Region& region = graph.regions()[id];
-    std::string path = path_of(graph, static_cast<ir::RegionId>(id));
+    std::string path = ir::layer_path(graph, static_cast<ir::RegionId>(id));
     if (region.kind != "layer" || path.empty()) continue;
     for (std::size_t i = 0; i < region.outputs.size(); ++i) {
       const ir::ValueId value = region.outputs[i];
