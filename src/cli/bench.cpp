@@ -155,8 +155,10 @@ Result<void> bench(Context& context, const Options& options) {
   }
   if (options.has("--profile")) {
     executor.set_profiling(true);
-    for (std::int64_t i = 0; i < std::max<std::int64_t>(10, std::min<std::int64_t>(measured.runs, 200)); ++i)
+    for (std::int64_t i = 0; i < std::max<std::int64_t>(10, std::min<std::int64_t>(measured.runs, 200)); ++i) {
       executor.run();
+      KEDGE_TRY_VOID(executor.outcome());
+    }
     print_result(profile_text(executor));
   }
   return {};

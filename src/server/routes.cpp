@@ -13,7 +13,10 @@ Answer predict(ServedModel& model, std::string_view body) {
   Result<protocol::PredictRequest> request = protocol::parse_predict(body, model.inputs());
   if (!request.ok()) return fail(400, request.error().diagnostic().message);
   const Result<std::vector<Tensor>> outputs = model.predict(request->inputs);
-  if (!outputs.ok()) return fail(400, outputs.error().diagnostic().message);
+  if (!outputs.ok()) {  // arrays that do not fit are the client's; a loop that does not end is the model's
+    const Diagnostic& fault = outputs.error().diagnostic();
+    return fail(fault.code == "K0611" ? 500 : 400, fault.message);
+  }
   return {200, protocol::render_predict(*outputs, model.outputs(), request->layout)};
 }
 

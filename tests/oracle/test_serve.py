@@ -15,6 +15,19 @@ import numpy as np
 from check import DEMO, KEDGE, ROOT, check, compiled, equal, finish, kedge
 
 BODY_LIMIT = 300000
+ENDLESS = """
+import keras
+from keras import ops
+
+
+class Scale(keras.layers.Layer):
+    def build(self, input_shape):
+        self.scale = self.add_weight(shape=(4,), name="scale")
+
+    def call(self, x):
+        (y,) = ops.while_loop(lambda y: ops.sum(y * y) >= 0, lambda y: (y * 0.5,), (x * self.scale,))
+        return y
+"""
 
 
 class Server:
@@ -99,6 +112,13 @@ def several_inputs(server):
     ]:
         status, document = server.ask("POST", path, body)
         check(status == 400 and word in document["error"], f"{body} is refused and names {word}: {status} {document}")
+
+
+def no_answer(server):
+    """A loop that does not end within its bound: no numbers, and the server goes on."""
+    status, document = server.ask("POST", "/v1/models/endless:predict", {"instances": [[1, 2, 3, 4]]})
+    check(status == 500 and "did not end" in document["error"] and "predictions" not in document, f"a loop that was cut off: {status} {document}")
+    equal(server.ask("GET", "/v1/models/endless")[0], 200, "the request after it")
 
 
 def refusals(server, images):
@@ -216,14 +236,19 @@ def main():
     with tempfile.TemporaryDirectory() as tmp:
         folder = pathlib.Path(tmp)
         compiled(folder, "float.plan"), compiled(folder, "float.tflite")
+        (folder / "endless.py").write_text(ENDLESS)
+        p = kedge("compile", ROOT / "tests/data/scale.keras", "--custom", folder / "endless.py", "-o", folder / "endless.plan")
+        equal(p.returncode, 0, f"the model whose loop does not end compiles: {p.stderr}")
         starting(folder)
-        server = Server(("shapes", folder / "float.plan"), ("lite", folder / "float.tflite"), ("two", ROOT / "tests/data/two.keras"))
+        server = Server(("shapes", folder / "float.plan"), ("lite", folder / "float.tflite"), ("two", ROOT / "tests/data/two.keras"),
+                        ("endless", folder / "endless.plan"))
         try:
             predictions(server, images, golden)
             status, document = server.ask("POST", "/v1/models/lite:predict", {"instances": images[:1].astype(float).tolist()})
             check(status == 200 and np.allclose(document["predictions"], golden[:1], atol=1e-4), "a .tflite file is served")
             documents(server)
             several_inputs(server)
+            no_answer(server)
             refusals(server, images)
             limits(server)
             connections(server, images, golden)

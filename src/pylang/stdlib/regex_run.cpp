@@ -156,7 +156,7 @@ class Machine {
         case Op::word_boundary: ok = word_at(at - 1, i.ascii) != word_at(at, i.ascii); break;
         case Op::not_word_boundary: ok = end_ > 0 && word_at(at - 1, i.ascii) == word_at(at, i.ascii); break;
         case Op::back_reference: {
-          const std::int64_t begin = slots_[static_cast<std::size_t>(i.a * 2)];
+          const std::int64_t begin = slots_[static_cast<std::size_t>(i.a) * 2];
           const std::int64_t finish = slots_[static_cast<std::size_t>(i.a) * 2 + 1];
           ok = begin >= 0 && finish >= begin && at + (finish - begin) <= end_;
           for (std::int64_t k = begin; ok && k < finish; ++k, ++at) {
@@ -192,7 +192,8 @@ class Machine {
         case Op::sub_end: return at;
         case Op::mark: set_slot((program_.groups + 1) * 2 + i.a, at); break;
         case Op::loop_if_moved:
-          if (slots_[static_cast<std::size_t>((program_.groups + 1) * 2 + i.a)] != at) next = pc + i.b;
+          if (slots_[(static_cast<std::size_t>(program_.groups) + 1) * 2 + static_cast<std::size_t>(i.a)] != at)
+            next = pc + i.b;
           break;
         case Op::if_group:
           if (slots_[static_cast<std::size_t>(i.a) * 2 + 1] < 0) next = pc + i.b;

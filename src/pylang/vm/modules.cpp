@@ -117,9 +117,9 @@ Value Interp::import_module(std::string_view dotted) {
     };
     if (parent != nullptr && !parent->is_package && parent->source != 0)
       return missing("No module named '" + name + "'; '" + parent->name + "' is not a package");
-    const std::optional<ModuleSpec> spec = finder_ != nullptr ? finder_->find(*this, name) : std::nullopt;
+    const std::optional<ModuleSpec> found = finder_ != nullptr ? finder_->find(*this, name) : std::nullopt;
     if (has_exception()) return {};
-    if (!spec) {
+    if (!found) {
       // what a parent module already has under this name (native submodules)
       if (parent != nullptr) {
         if (auto* m = as<Module>(dict_get(parent->dict, last))) {
@@ -130,8 +130,9 @@ Value Interp::import_module(std::string_view dotted) {
       }
       return missing("No module named '" + name + "'");
     }
-    if (spec->kind == ModuleSpec::Kind::opaque) return missing("No module named '" + name + "'");
-    if (Module* known = module_of_source(*impl_, *spec); known != nullptr) {
+    const ModuleSpec spec = *found;
+    if (spec.kind == ModuleSpec::Kind::opaque) return missing("No module named '" + name + "'");
+    if (Module* known = module_of_source(*impl_, spec); known != nullptr) {
       impl_->modules[name] = known;
       if (parent != nullptr) dict_set(parent->dict, last, Value::object(known));
       parent = known;
@@ -141,23 +142,23 @@ Value Interp::import_module(std::string_view dotted) {
     if (!impl_->enter_native()) return {};
     impl_->leave_native();
     Module* m = impl_->make_module(name);
-    m->is_package = spec->is_package;
-    m->trusted = spec->trusted;
-    m->source = spec->source;
+    m->is_package = spec.is_package;
+    m->trusted = spec.trusted;
+    m->source = spec.source;
     const std::size_t cut = name.rfind('.');
     impl_->set(m->dict, impl_->names.package,
-               str(spec->is_package           ? name
+               str(spec.is_package            ? name
                    : cut == std::string::npos ? ""
                                               : name.substr(0, cut)));
-    if (spec->is_package) impl_->set(m->dict, impl_->names.path, list({}));
+    if (spec.is_package) impl_->set(m->dict, impl_->names.path, list({}));
     impl_->modules[name] = m;
     bool ok = true;
-    if (spec->kind == ModuleSpec::Kind::native) {
-      ok = spec->init == nullptr || spec->init(*this, *m, spec->context);
+    if (spec.kind == ModuleSpec::Kind::native) {
+      ok = spec.init == nullptr || spec.init(*this, *m, spec.context);
       m->finished = true;
     } else {
-      impl_->set(m->dict, impl_->names.file, str(sources_->get(spec->source).path));
-      const Code* code = impl_->compile_source(spec->source, spec->trusted);
+      impl_->set(m->dict, impl_->names.file, str(sources_->get(spec.source).path));
+      const Code* code = impl_->compile_source(spec.source, spec.trusted);
       ok = code != nullptr && !impl_->run_module(m, code).is_error();
     }
     if (!ok) {
