@@ -53,6 +53,10 @@ PermitRootLogin prohibit-password
                 time.sleep(0.05)
         raise SystemExit("sshd did not start: " + (folder / "sshd.log").read_text())
 
+    def logins(self):
+        """How often somebody has logged in so far."""
+        return (self.folder / "sshd.log").read_text().count("Accepted publickey")
+
     def stop(self):
         self.process.terminate()
         self.process.wait()
@@ -84,8 +88,11 @@ def way_there_and_back(device, root, plan, int8):
     p = kedge("deploy", device.config(plan, root, hooks), "--dry-run")
     check(p.returncode == 0 and "would upload float.plan as release 0001-" in p.stdout, f"dry run: {p.stdout}{p.stderr}")
     check(not root.exists(), "a dry run changes nothing")
+    before = device.logins()
     p = kedge("deploy", device.config(plan, root, hooks))
     equal(p.returncode, 0, f"first deployment: {p.stderr}")
+    equal(device.logins() - before, 1, "one login for the whole of a deployment")
+    check("uploaded kedge" in p.stderr, f"the first deployment brings the binary: {p.stderr}")
     first = link(root, "current")
     check(first and first.startswith("0001-") and first in p.stdout, f"the first release is current: {p.stdout}")
     equal(link(root, "previous"), None, "there is no previous release yet")
@@ -94,6 +101,7 @@ def way_there_and_back(device, root, plan, int8):
 
     p = kedge("deploy", device.config(int8, root, hooks))
     equal(p.returncode, 0, f"second deployment: {p.stderr}")
+    check("kedge is there already" in p.stderr and "uploaded int8.plan" in p.stderr, f"what the device has is not sent again: {p.stderr}")
     second = link(root, "current")
     check(second.startswith("0002-"), f"the second release is current: {second}")
     equal(link(root, "previous"), first, "the first release is the way back")
