@@ -121,6 +121,9 @@ Tensor::Tensor(DType dtype, StaticShape shape) : dtype_(dtype), shape_(std::move
 Tensor::Tensor(DType dtype, StaticShape shape, std::span<const std::byte> bytes, std::shared_ptr<const void> owner)
     : dtype_(dtype), shape_(std::move(shape)), data_(bytes.data()), owner_(std::move(owner)), borrowed_(true) {
   KEDGE_CHECK(static_cast<std::int64_t>(bytes.size()) >= byte_size(), "borrowed bytes are shorter than the tensor");
+  const auto address = reinterpret_cast<std::uintptr_t>(data_);
+  const std::int64_t alignment = std::min<std::int64_t>(dtype_size(dtype), 8);
+  if (address % static_cast<std::uintptr_t>(alignment) != 0) mutable_data();  // kernels read elements in place
 }
 
 template <typename T>

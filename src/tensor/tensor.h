@@ -45,7 +45,8 @@ class Tensor {
  public:
   Tensor() = default;
   Tensor(DType dtype, StaticShape shape);  ///< zero-filled, 64-byte aligned
-  /// Borrows bytes that `owner` keeps alive (a mapped file); copied on the first mutable access.
+  /// Borrows bytes that `owner` keeps alive (a mapped file); copied on the first mutable access, and at once where
+  /// they do not lie at a multiple of an element's size (an archive member may start anywhere).
   Tensor(DType dtype, StaticShape shape, std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
 
   template <typename T>

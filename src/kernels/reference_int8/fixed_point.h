@@ -27,6 +27,7 @@ inline Multiplier make_multiplier(double real) {
     ++m.shift;
   }
   if (m.shift < -31) return {};
+  if (m.shift > 30) return {std::numeric_limits<std::int32_t>::max(), 30};  // beyond what an int32 can be scaled by
   m.mantissa = static_cast<std::int32_t>(fixed);
   return m;
 }
