@@ -2,8 +2,6 @@
 from keras.src.activations import by_name as _by_name
 from keras.src.activations import deserialize, get, serialize
 
+from keras.src.lazy import named_module
 
-def __getattr__(name):
-    if name in _by_name:
-        return _by_name[name]
-    raise AttributeError(f"module 'keras.activations' has no attribute '{name}'")
+__getattr__, __dir__ = named_module("keras.activations", _by_name)

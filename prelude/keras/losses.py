@@ -1,10 +1,7 @@
 """`keras.losses`: names, get, serialize and deserialize (no effect at inference)."""
 from keras.src import inert
+from keras.src.lazy import named_module
 
 _by_name, get, serialize, deserialize = inert.named_get(inert.loss_classes, "loss")
 
-
-def __getattr__(name):
-    if name in _by_name:
-        return _by_name[name]
-    raise AttributeError(f"module 'keras.losses' has no attribute '{name}'")
+__getattr__, __dir__ = named_module("keras.losses", _by_name)

@@ -1,5 +1,6 @@
 """`keras.regularizers`: names, get, serialize and deserialize (no effect at inference)."""
 from keras.src import inert
+from keras.src.lazy import named_module
 
 Regularizer = inert.Regularizer
 _by_name, get, serialize, deserialize = inert.named_get(inert.regularizer_classes, "regularizer")
@@ -16,8 +17,4 @@ def l2(l2=0.01):
 def l1_l2(l1=0.0, l2=0.0):
     return inert.regularizer_classes["L1L2"](l1, l2)
 
-
-def __getattr__(name):
-    if name in _by_name:
-        return _by_name[name]
-    raise AttributeError(f"module 'keras.regularizers' has no attribute '{name}'")
+__getattr__, __dir__ = named_module("keras.regularizers", _by_name)

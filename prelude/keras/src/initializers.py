@@ -1,6 +1,7 @@
 """`keras.initializers`. A weight's value comes from the file; only constant initializers can stand in for one that is not saved."""
 import numpy as np
 from keras.src import dtypes
+from keras.src.lazy import named_module
 from keras.src.naming import to_snake_case
 from keras.src.tensor import Tensor, to_tensor
 import _kedge
@@ -192,7 +193,4 @@ def constant_initial(initializer, shape, dtype):
     return None if value is None else np.asarray(value, dtype=dtypes.numpy_dtype(dtype))
 
 
-def __getattr__(name):
-    if name in _BY_NAME:
-        return _BY_NAME[name]
-    raise AttributeError(f"module 'keras.initializers' has no attribute '{name}'")
+__getattr__, __dir__ = named_module("keras.initializers", _BY_NAME)

@@ -16,10 +16,23 @@ def lazy_module(module_name, table):
         module = importlib.import_module(path)
         return getattr(module, attribute) if attribute else module
 
-    def names():
-        return sorted(table)
+    return load, names_of(module_name, table)
 
-    return load, names
+
+def named_module(module_name, table):
+    """Returns the `__getattr__` and `__dir__` of a module that publishes the objects of a table too."""
+
+    def load(name):
+        if name not in table:
+            raise AttributeError(f"module '{module_name}' has no attribute '{name}'")
+        return table[name]
+
+    return load, names_of(module_name, table)
+
+
+def names_of(module_name, table):
+    """Returns the `__dir__` of a module: what it defines and the names of its table."""
+    return lambda: sorted({*vars(importlib.import_module(module_name)), *table})
 
 
 def spread(table, module, names):

@@ -27,8 +27,9 @@ class Model(Layer):
         else:
             Layer.__init__(self, *args, **kwargs)
 
-    def _init_functional(self, inputs, outputs, name=None, trainable=True, **kwargs):
-        Layer.__init__(self, name=name, **kwargs)
+    def _init_functional(self, inputs, outputs, name=None, trainable=True, **ignored):
+        """Keras drops every other argument in silence, a layer's own settings among them."""
+        Layer.__init__(self, name=name, trainable=trainable)
         self._tracker.enabled = False
         self._inputs_struct = tree.map_structure(lambda t: t, inputs)
         self._outputs_struct = tree.map_structure(lambda t: t, outputs)

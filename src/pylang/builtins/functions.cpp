@@ -162,6 +162,12 @@ Value fn_locals(Interp& interp, Args args, void*) {
   return current_locals(interp);
 }
 
+/// The `__dir__` that a module defines (PEP 562), or an error value.
+Value module_dir(Interp& interp, Value value) {
+  const auto* module = as<Module>(value);
+  return module == nullptr ? Value() : interp.dict_get(module->dict, "__dir__");
+}
+
 Value fn_dir(Interp& interp, Args args, void*) {
   if (!arity(interp, args, "dir", 0, 1, false)) return {};
   Value names;
@@ -169,6 +175,9 @@ Value fn_dir(Interp& interp, Args args, void*) {
     const Value locals = interp.call(interp.dict_get(interp.find_loaded("builtins")->dict, "locals"));
     if (locals.is_error()) return {};
     names = locals;
+  } else if (const Value own = module_dir(interp, args.positional[0]); !own.is_error()) {
+    names = interp.call(own);
+    if (names.is_error()) return {};
   } else if (as<Type>(args.positional[0]) != nullptr || as<Module>(args.positional[0]) != nullptr) {
     std::optional<std::vector<Value>> list = attribute_names(interp, args.positional[0]);
     return list ? interp.list(std::move(*list)) : Value();

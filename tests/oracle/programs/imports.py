@@ -197,3 +197,13 @@ except ImportError as e: print(e)
 #### future import
 from __future__ import annotations, division
 print(3 / 2)
+#### a module's own __dir__ and __getattr__
+import m
+print([n for n in dir(m) if not n.startswith('__')], m.lazy, hasattr(m, 'other'))
+#file m.py
+here = 1
+def __dir__():
+    return ['lazy', 'here']
+def __getattr__(name):
+    if name == 'lazy': return 'made'
+    raise AttributeError(name)
