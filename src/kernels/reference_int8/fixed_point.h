@@ -46,11 +46,14 @@ inline std::int32_t divide_by_power(std::int32_t x, int exponent) {
   return (x >> exponent) + (remainder > threshold ? 1 : 0);
 }
 
+/// x times a multiplier, below 2^30 in size: a zero point or a second product can be added without overflow, and what lies
+/// beyond saturates in any type that follows.
 inline std::int32_t multiply(std::int32_t x, const Multiplier& m) {
   const int left = m.shift > 0 ? m.shift : 0;
   const int right = m.shift > 0 ? 0 : -m.shift;
   const std::int32_t shifted = static_cast<std::int32_t>(static_cast<std::uint32_t>(x) << left);
-  return divide_by_power(high_product(shifted, m.mantissa), right);
+  constexpr std::int32_t kFar = (1 << 30) - 1;
+  return std::clamp(divide_by_power(high_product(shifted, m.mantissa), right), -kFar, kFar);
 }
 
 inline std::int8_t saturate8(std::int32_t x) { return static_cast<std::int8_t>(std::clamp(x, -128, 127)); }
