@@ -45,17 +45,20 @@ def irfft(input_tensor, fft_length=None, name=None):
 def frame(signal, frame_length, frame_step, pad_end=False, pad_value=0, axis=-1, name=None):
     x = tensor(signal)
     rank = len(static_shape(x))
-    if axis % rank != rank - 1:
-        refuse("tf.signal.frame", "frames are taken of the last axis only")
+    at = axis % rank
+    order = [a for a in range(rank) if a != at] + [at]
+    x = transpose(x, order)
     if pad_end:
         length = static_shape(x)[-1]
         if length is None:
-            refuse("tf.signal.frame", "the last axis has no static size")
+            refuse("tf.signal.frame", "the axis of the frames has no static size")
         more = (-(-length // frame_step) - 1) * frame_step + frame_length - length
         if more > 0:
             nothing = [0] * (rank - 1)
             x = op("pad", [x], before=nothing + [0], after=nothing + [more], mode="constant", value=float(pad_value))
-    return ks.extract_sequences(x, frame_length, frame_step)
+    frames = ks.extract_sequences(x, frame_length, frame_step)
+    back = list(range(at)) + [rank - 1, rank] + list(range(at, rank - 1))
+    return transpose(frames, back)
 
 
 def overlap_and_add(signal, frame_step, name=None):

@@ -45,9 +45,13 @@ def _refused(name):
     return function
 
 
+def at_inference():
+    return bool(state.call_contexts) and not state.building
+
+
 def drawn(what, shape, dtype=None):
     """A tensor of unknown value."""
-    if state.call_contexts and not state.building:
+    if at_inference():
         refuse(what, "it draws random numbers, which differ from call to call")
     return _kedge.weight(what, tuple(int(size) for size in shape), dtypes.standardize_dtype(dtype))
 
