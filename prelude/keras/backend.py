@@ -8,6 +8,7 @@ from keras.src.backend_windows import (temporal_padding, spatial_2d_padding, spa
                                        binary_crossentropy)
 from keras.src.naming import get_uid, reset_uids
 from keras.src.ops import control
+from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
 from keras.src.ops import linalg, nn
 from keras.src.ops import reduce as red
@@ -132,23 +133,23 @@ def _constant(value, name):
 
 
 def zeros(shape, dtype=None, name=None):
-    return _constant(sh.zeros(shape, dtype), name)
+    return _constant(cr.zeros(shape, dtype), name)
 
 
 def ones(shape, dtype=None, name=None):
-    return _constant(sh.ones(shape, dtype), name)
+    return _constant(cr.ones(shape, dtype), name)
 
 
 def eye(size, dtype=None, name=None):
-    return _constant(sh.eye(size, dtype=dtype), name)
+    return _constant(cr.eye(size, dtype=dtype), name)
 
 
 def zeros_like(x, dtype=None, name=None):
-    return sh.zeros_like(x, dtype)
+    return cr.zeros_like(x, dtype)
 
 
 def ones_like(x, dtype=None, name=None):
-    return sh.ones_like(x, dtype)
+    return cr.ones_like(x, dtype)
 
 
 def identity(x, name=None):
@@ -274,7 +275,7 @@ def _flat(sizes):
 
 
 def arange(start, stop=None, step=1, dtype="int32"):
-    return sh.arange(start, stop, step, dtype)
+    return cr.arange(start, stop, step, dtype)
 
 
 def reverse(x, axes):
@@ -477,7 +478,7 @@ def rnn(step_function, inputs, initial_states, go_backwards=False, mask=None, co
         new = list(new)
         if mask is not None:
             keep = getitem(to_tensor(mask), (_all, t))
-            held = sh.zeros_like(output) if previous is None or zero_output_for_mask else previous
+            held = cr.zeros_like(output) if previous is None or zero_output_for_mask else previous
             output = el.where(sh.reshape(keep, list(dims(keep))[:1] + [1] * (ndim(output) - 1)), output, held)
             new = [el.where(sh.reshape(keep, list(dims(keep))[:1] + [1] * (ndim(n) - 1)), n, o) for n, o in zip(new, states)]
         previous, states = output, new

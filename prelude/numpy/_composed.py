@@ -207,3 +207,140 @@ class _Grid:
 
 mgrid = _Grid(False)
 ogrid = _Grid(True)
+
+
+def _bessel(x):
+    total, term, k = 1.0, 1.0, 0
+    while term > 1e-17 * total:
+        k += 1
+        term *= (x / (2.0 * k)) ** 2
+        total += term
+    return total
+
+
+def i0(x):
+    """The modified Bessel function of order zero by its power series."""
+    x = np.asarray(x, dtype="float64")
+    return np.array([_bessel(abs(v)) for v in x.reshape(-1).tolist()]).reshape(x.shape)
+
+
+def kaiser(M, beta):
+    if M == 1:
+        return np.ones(1)
+    place = (np.arange(M) - (M - 1) / 2.0) / ((M - 1) / 2.0)
+    return i0(beta * np.sqrt(np.maximum(0.0, 1.0 - place * place))) / i0(float(beta))
+
+
+def _marked(length, obj):
+    """Which of an axis' places an index, a slice or a list of them names."""
+    return np.arange(length)[obj if isinstance(obj, slice) else np.asarray(obj)].reshape(-1).tolist()
+
+
+def delete(arr, obj, axis=None):
+    arr = np.asarray(arr)
+    if axis is None:
+        arr, axis = arr.reshape(-1), 0
+    gone = _marked(arr.shape[axis], obj)
+    return np.take(arr, np.array([i for i in range(arr.shape[axis]) if i not in gone], dtype="int64"), axis=axis)
+
+
+def insert(arr, obj, values, axis=None):
+    arr = np.asarray(arr)
+    if axis is None:
+        arr, axis = arr.reshape(-1), 0
+    axis = axis % arr.ndim
+    length = arr.shape[axis]
+    single = not isinstance(obj, (slice, list, tuple, np.ndarray))
+    places = [int(obj) + (length if obj < 0 else 0)] if single else [i + (length if i < 0 else 0) for i in (
+        range(*obj.indices(length)) if isinstance(obj, slice) else np.asarray(obj).tolist())]
+    values = np.asarray(values).astype(arr.dtype)
+    if single and values.ndim < arr.ndim:
+        values = np.expand_dims(values, axis) if values.ndim else values
+    count = values.shape[axis] if single and values.ndim == arr.ndim else len(places)
+    places = places * count if single else places
+    values = np.broadcast_to(values, arr.shape[:axis] + (len(places),) + arr.shape[axis + 1:])
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    both, source, at = np.concatenate([arr, values], axis=axis), [], 0
+    for i in order:
+        source += list(range(at, places[i])) + [length + i]
+        at = places[i]
+    return np.take(both, np.array(source + list(range(at, length)), dtype="int64"), axis=axis)
+
+
+def ndindex(*shape):
+    import itertools
+    sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
+    return itertools.product(*[range(n) for n in sizes])
+
+
+def tril_indices(n, k=0, m=None):
+    return np.nonzero(np.tri(n, m, k) > 0)
+
+
+def triu_indices(n, k=0, m=None):
+    return np.nonzero(np.tri(n, m, k - 1) == 0)
+
+
+def tril_indices_from(arr, k=0):
+    return tril_indices(arr.shape[-2], k, arr.shape[-1])
+
+
+def triu_indices_from(arr, k=0):
+    return triu_indices(arr.shape[-2], k, arr.shape[-1])
+
+
+def diag_indices(n, ndim=2):
+    return (np.arange(n),) * ndim
+
+
+def cov(m, rowvar=True, bias=False, ddof=None):
+    m = np.asarray(m, dtype="float64")
+    m = m.reshape(1, -1) if m.ndim < 2 else m if rowvar else m.T
+    free = (0 if bias else 1) if ddof is None else ddof
+    centred = m - m.mean(axis=1, keepdims=True)
+    found = centred @ centred.T / (m.shape[1] - free)
+    return found[0, 0] if found.shape == (1, 1) else found
+
+
+def corrcoef(x, y=None, rowvar=True):
+    x = np.asarray(x, dtype="float64")
+    if y is not None:
+        x = np.concatenate([np.atleast_2d(x), np.atleast_2d(np.asarray(y, dtype="float64"))], axis=0)
+    found = np.atleast_2d(cov(x, rowvar))
+    size = np.sqrt(np.diag(found))
+    found = np.clip(found / size[:, None] / size[None, :], -1.0, 1.0)
+    return found[0, 0] if found.shape == (1, 1) else found
+
+
+def convolve(a, v, mode="full"):
+    a, v = np.atleast_1d(np.asarray(a)), np.atleast_1d(np.asarray(v))
+    if len(v) > len(a):
+        a, v = v, a
+    n, m = len(a), len(v)
+    whole = np.zeros(n + m - 1, dtype=np.result_type(a.dtype, v.dtype))
+    for i in range(m):
+        whole[i:i + n] = whole[i:i + n] + a * v[i]
+    if mode == "full":
+        return whole
+    return whole[(m - 1) // 2:(m - 1) // 2 + n] if mode == "same" else whole[m - 1:n]
+
+
+def correlate(a, v, mode="valid"):
+    return convolve(a, np.conj(np.asarray(v))[::-1], mode)
+
+
+class _Joined:
+    """`r_` and `c_`: numbers, slices and arrays one after another."""
+
+    def __init__(self, columns):
+        self.columns = columns
+
+    def __getitem__(self, key):
+        parts = []
+        for part in key if isinstance(key, tuple) else (key,):
+            part = mgrid[part] if isinstance(part, slice) else np.atleast_1d(np.asarray(part))
+            parts.append(part.reshape(-1, 1) if self.columns and part.ndim == 1 else part)
+        return np.concatenate(parts, axis=-1 if self.columns else 0)
+
+
+r_, c_ = _Joined(False), _Joined(True)

@@ -1,5 +1,6 @@
 """Operators that move data: shapes, slices, joins, gathers, scatters, padding, constants."""
 import numpy as np
+from keras.src.ops import creation as cr
 from keras.src.ops import linalg, matrix
 from keras.src.ops import shape as sh
 from keras.src.ops.reduce import normalize_axis
@@ -42,7 +43,7 @@ def Range(start, limit, delta):
     if all(v is not None for v in values):
         return np.arange(values[0], values[1], values[2], dtype=values[0].dtype)
     kind = dtype_of(to_tensor(start))
-    return sh.range_tensor(cast(scalar(start), kind), cast(scalar(limit), kind), cast(scalar(delta), kind), kind)
+    return cr.range_tensor(cast(scalar(start), kind), cast(scalar(limit), kind), cast(scalar(delta), kind), kind)
 
 
 def EyeLike(x, *, dtype=None, k=0):

@@ -15,10 +15,11 @@ half, double = float16, float64
 _table = {}
 spread(_table, "tensorflow._array", """shape rank size cast saturate_cast to_float to_int32 constant convert_to_tensor identity stop_gradient is_tensor reshape transpose
     expand_dims squeeze concat stack unstack split tile repeat broadcast_to broadcast_static_shape reverse roll pad slice strided_slice
-    gather gather_nd scatter_nd tensor_scatter_nd_update tensor_scatter_nd_add boolean_mask where unique unique_with_counts
+    gather gather_nd scatter_nd tensor_scatter_nd_update tensor_scatter_nd_add tensor_scatter_nd_sub
+    tensor_scatter_nd_max tensor_scatter_nd_min reverse_sequence broadcast_dynamic_shape unravel_index identity_n shape_n dynamic_stitch boolean_mask where unique unique_with_counts
     dynamic_partition one_hot zeros ones zeros_like ones_like fill eye range linspace meshgrid sequence_mask ensure_shape searchsorted sort
     argsort matmul tensordot einsum norm bitcast histogram_fixed_width""")
-spread(_table, "tensorflow._control", """cond while_loop case switch_case map_fn vectorized_map scan foldl function custom_gradient recompute_grad py_function numpy_function group
+spread(_table, "tensorflow._control", """cond while_loop case switch_case map_fn vectorized_map scan foldl foldr function custom_gradient recompute_grad py_function numpy_function group
     no_op get_static_value gradients GradientTape name_scope variable_scope control_dependencies device init_scope Module TensorSpec
     TensorArray Variable RaggedTensor SparseTensor IndexedSlices TypeSpec RaggedTensorSpec SparseTensorSpec VariableAggregation
     VariableSynchronization""")
@@ -27,7 +28,8 @@ _table["py_func"] = "tensorflow._control:py_function"
 spread(_table, "tensorflow._math", """exp sqrt sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh sigmoid abs negative sign square floor
     round add subtract multiply pow maximum minimum floordiv mod floormod greater greater_equal less less_equal equal not_equal logical_and
     logical_or logical_not divide truediv add_n clip_by_value clip_by_norm reduce_sum reduce_max reduce_min reduce_prod reduce_any reduce_all
-    reduce_mean reduce_logsumexp argmax argmin cumsum truncatemod squared_difference rint""")
+    reduce_mean reduce_logsumexp argmax argmin cumsum truncatemod squared_difference rint realdiv
+    truncatediv scalar_mul clip_by_global_norm""")
 for _name in ("log", "log1p", "expm1", "rsqrt", "erf", "lgamma", "digamma", "ceil", "is_nan", "logical_xor", "unsorted_segment_sum", "count_nonzero",
               "complex", "grad_pass_through"):
     _table[_name] = f"tensorflow._math:{_name}"
@@ -76,7 +78,7 @@ def get_logger():
 
 
 def type_spec_from_value(value):
-    from tensorflow._array import TensorSpec
+    from tensorflow._control import TensorSpec
     return TensorSpec(value.shape, value.dtype)
 
 

@@ -2,19 +2,19 @@
 import _kedge
 import numpy as np
 from keras.src import dtypes, tree
-from keras.src.ops import control
-from keras.src.ops import elementwise as el
+from keras.src.ops import creation as cr
 from keras.src.ops import linalg as kl
 from keras.src.ops import reduce as red
+from keras.src.ops import scatter as sc
 from keras.src.ops import shape as sh
 from keras.src.tensor import (Tensor, cast as _cast, const_value, dim_list, dims, dtype_of, getitem, op, refuse, reshape as _reshape,
                               static_shape, to_int, to_tensor)
-from keras.src.tf_types import TensorShape, as_dtype
+from keras.src.tf_types import TensorShape
 from tensorflow._dtypes import tensor, together
 from keras.src.tree import is_sequence
 
 # TensorFlow's `slice`, `range` and `tuple` take Python's names below.
-_slice_object = slice
+_slice_object, _python_range = slice, range
 
 
 def shape(input, out_type="int32", name=None):
@@ -201,11 +201,74 @@ def scatter_nd(indices, updates, shape, name=None):
 
 
 def tensor_scatter_nd_update(tensor, indices, updates, name=None):
-    return sh.scatter_update(tensor, indices, updates)
+    return sc.scatter_update(tensor, indices, updates)
 
 
 def tensor_scatter_nd_add(tensor, indices, updates, name=None):
-    return sh.scatter_update(tensor, indices, updates, reduction="add")
+    return sc.scatter_update(tensor, indices, updates, reduction="add")
+
+
+def tensor_scatter_nd_sub(tensor, indices, updates, name=None):
+    return sc.scatter_update(tensor, indices, op("neg", [to_tensor(updates)]), reduction="add")
+
+
+def tensor_scatter_nd_max(tensor, indices, updates, name=None):
+    return sc.scatter_update(tensor, indices, updates, reduction="max")
+
+
+def tensor_scatter_nd_min(tensor, indices, updates, name=None):
+    return sc.scatter_update(tensor, indices, updates, reduction="min")
+
+
+def reverse_sequence(input, seq_lengths, seq_axis=None, batch_axis=None, name=None, seq_dim=None, batch_dim=None):
+    """The first elements of each row in the other order, as many as the row's length says; the rest stays."""
+    x, rank_ = tensor(input), len(static_shape(tensor(input)))
+    along = red.normalize_axis(seq_axis if seq_dim is None else seq_dim, rank_)
+    batch = red.normalize_axis((batch_axis or 0) if batch_dim is None else batch_dim, rank_)
+    order = [batch, along] + [a for a in _python_range(rank_) if a not in (batch, along)]
+    y = sh.transpose(x, order)
+    count = dims(y)[1]
+    lengths = _cast(expand_dims(seq_lengths, 1), "int32")
+    places = range(0, count)
+    picked = op("select", [op("less", [places, lengths]), op("sub", [op("sub", [lengths, to_tensor(1, "int32")]), places]), places])
+    y = op("gather", [y, picked], axis=1, batch_dims=1)
+    return sh.transpose(y, [order.index(a) for a in _python_range(rank_)])
+
+
+def broadcast_dynamic_shape(shape_x, shape_y):
+    a, b = tensor(shape_x), tensor(shape_y)
+    n = max(static_shape(a)[0], static_shape(b)[0])
+    wide = [op("pad", [v], before=[n - static_shape(v)[0]], after=[0], mode="constant", value=1.0) for v in (a, b)]
+    return op("max", wide)
+
+
+def unravel_index(indices, dims, name=None):
+    indices, sizes = tensor(indices), [int(n) for n in const_value(dims)]
+    parts = []
+    for n in sizes[::-1]:
+        size_ = to_tensor(n, dtype_of(indices))
+        parts.insert(0, op("mod", [indices, size_]))
+        indices = op("floordiv", [indices, size_])
+    return stack(parts)
+
+
+def identity_n(input, name=None):
+    return [tensor(x) for x in input]
+
+
+def shape_n(input, out_type="int32", name=None):
+    return [shape(x, out_type) for x in input]
+
+
+def dynamic_stitch(indices, data, name=None):
+    """Rows of several tensors put in their places; a later row covers an earlier one."""
+    at = [const_value(i) for i in indices]
+    if any(a is None for a in at):
+        refuse("tf.dynamic_stitch", "the result's size depends on the values of the indices")
+    rows = [_reshape(tensor(d), [-1] + list(dims(tensor(d)))[a.ndim:]) for a, d in zip(at, data)]
+    flat = np.concatenate([np.reshape(a, -1) for a in at])
+    where_ = [int(np.max(np.nonzero(flat == i)[0])) if i in flat.tolist() else 0 for i in _python_range(int(flat.max()) + 1)]
+    return op("gather", [sh.concatenate(rows, axis=0), to_tensor(where_, "int32")], axis=0, batch_dims=0)
 
 
 def boolean_mask(tensor, mask, axis=None, name="boolean_mask"):
@@ -243,19 +306,19 @@ def one_hot(indices, depth, on_value=None, off_value=None, axis=None, dtype=None
 
 
 def zeros(shape, dtype="float32", name=None):
-    return sh.zeros(shape, dtype)
+    return cr.zeros(shape, dtype)
 
 
 def ones(shape, dtype="float32", name=None):
-    return sh.ones(shape, dtype)
+    return cr.ones(shape, dtype)
 
 
 def zeros_like(input, dtype=None, name=None):
-    return sh.zeros_like(input, dtype)
+    return cr.zeros_like(input, dtype)
 
 
 def ones_like(input, dtype=None, name=None):
-    return sh.ones_like(input, dtype)
+    return cr.ones_like(input, dtype)
 
 
 def fill(dims, value, name=None):
@@ -263,7 +326,7 @@ def fill(dims, value, name=None):
 
 
 def eye(num_rows, num_columns=None, batch_shape=None, dtype="float32", name=None):
-    matrix = sh.eye(num_rows, num_columns, dtype=dtype)
+    matrix = cr.eye(num_rows, num_columns, dtype=dtype)
     if batch_shape is None:
         return matrix
     return op("broadcast_to", [matrix], shape=dim_list(batch_shape) + list(dims(matrix)))
@@ -275,15 +338,15 @@ def range(start, limit=None, delta=1, dtype=None, name="range"):
     if dtype is None:
         kinds = [dtype_of(to_tensor(v)) for v in (start, limit, delta)]
         dtype = "float64" if "float64" in kinds else "float32" if "float32" in kinds else "int64" if "int64" in kinds else "int32"
-    return sh.range_tensor(start, limit, delta, dtypes.standardize_dtype(dtype))
+    return cr.range_tensor(start, limit, delta, dtypes.standardize_dtype(dtype))
 
 
 def linspace(start, stop, num, name=None, axis=0):
-    return sh.linspace(start, stop, num, dtype=dtype_of(to_tensor(start)) if isinstance(start, Tensor) else "float32", axis=axis)
+    return cr.linspace(start, stop, num, dtype=dtype_of(to_tensor(start)) if isinstance(start, Tensor) else "float32", axis=axis)
 
 
 def meshgrid(*args, indexing="xy", name=None):
-    return sh.meshgrid(*[tensor(a) for a in args], indexing=indexing)
+    return cr.meshgrid(*[tensor(a) for a in args], indexing=indexing)
 
 
 def sequence_mask(lengths, maxlen=None, dtype="bool", name=None):
@@ -293,7 +356,7 @@ def sequence_mask(lengths, maxlen=None, dtype="bool", name=None):
         if value is None:
             refuse("tf.sequence_mask", "without maxlen the result's size depends on the values")
         maxlen = int(value.max())
-    row = sh.range_tensor(0, maxlen, 1, dtype_of(lengths))
+    row = cr.range_tensor(0, maxlen, 1, dtype_of(lengths))
     mask = op("less", [row, _reshape(lengths, list(dims(lengths)) + [1])])
     return _cast(mask, dtypes.standardize_dtype(dtype))
 

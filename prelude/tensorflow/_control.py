@@ -62,11 +62,18 @@ def scan(fn, elems, initializer=None, parallel_iterations=10, back_prop=True, sw
     return tree.map_structure(lambda *ys: sh.stack([tensor(y) for y in ys]), *results)
 
 
-def foldl(fn, elems, initializer=None, **kwargs):
-    value = initializer
-    for x in unstack(tree.flatten(elems)[0]):
-        value = x if value is None else fn(value, x)
-    return value
+def _fold(backward):
+    def function(fn, elems, initializer=None, parallel_iterations=10, back_prop=True, swap_memory=False, name=None):
+        value = initializer
+        parts = unstack(tree.flatten(elems)[0])
+        for x in parts[::-1] if backward else parts:
+            value = x if value is None else fn(value, x)
+        return value
+
+    return function
+
+
+foldl, foldr = _fold(False), _fold(True)
 
 
 def _counting(n):

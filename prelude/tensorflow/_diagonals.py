@@ -2,7 +2,7 @@
 import math
 
 import numpy as np
-from keras.src.ops import shape as sh
+from keras.src.ops import creation as cr
 from keras.src.tensor import dims, dtype_of, op, refuse, reshape, static_shape, to_tensor
 from tensorflow._dtypes import tensor, together
 
@@ -26,7 +26,7 @@ def diag(diagonal, name="diag", k=0, num_rows=-1, num_cols=-1, padding_value=0, 
 
 
 def diag_part(input, name="diag_part", k=0, padding_value=0, align="RIGHT_LEFT"):
-    return sh.diagonal(tensor(input), _one(k, "tf.linalg.diag_part"), -2, -1)
+    return cr.diagonal(tensor(input), _one(k, "tf.linalg.diag_part"), -2, -1)
 
 
 def set_diag(input, diagonal, name="set_diag", k=0, align="RIGHT_LEFT"):
@@ -47,7 +47,7 @@ def set_diag(input, diagonal, name="set_diag", k=0, align="RIGHT_LEFT"):
 def tensor_diag(diagonal, name=None):
     d = tensor(diagonal)
     shape = static_shape(d)
-    return reshape(sh.diagflat(reshape(d, [-1])), list(shape) + list(shape))
+    return reshape(cr.diagflat(reshape(d, [-1])), list(shape) + list(shape))
 
 
 def tensor_diag_part(input, name=None):
@@ -57,4 +57,4 @@ def tensor_diag_part(input, name=None):
     if len(shape) % 2 or list(half) != list(shape[len(half):]):
         raise ValueError(f"tensor_diag_part needs a shape that is one shape twice, not {shape}")
     n = math.prod(half)
-    return reshape(sh.diagonal(reshape(x, [n, n])), list(half))
+    return reshape(cr.diagonal(reshape(x, [n, n])), list(half))

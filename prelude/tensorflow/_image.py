@@ -8,6 +8,9 @@ from keras.src.ops import shape as sh
 from keras.src.tensor import cast, dim_list, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
 from tensorflow._colour import (adjust_gamma, adjust_hue, adjust_saturation, hsv_to_rgb, psnr, resize_with_pad, rgb_to_hsv, rgb_to_yiq, rgb_to_yuv,
                                 yiq_to_rgb, yuv_to_rgb)
+from tensorflow._array import saturate_cast as saturated
+from tensorflow._boxes import (combined_non_max_suppression, crop_and_resize, non_max_suppression, non_max_suppression_overlaps,
+                               non_max_suppression_padded, non_max_suppression_with_scores)
 from tensorflow._dtypes import tensor
 
 
@@ -125,7 +128,15 @@ def convert_image_dtype(image, dtype, saturate=False, name=None):
         return el.multiply(cast(x, name), 1.0 / as_dtype(dtype_of(x)).max)
     if dtypes.is_float(dtype_of(x)) and dtypes.is_float(name):
         return cast(x, name)
-    raise NotImplementedError("tf.image.convert_image_dtype to integers")
+    from keras.src.tf_types import as_dtype
+    wanted = as_dtype(name).max
+    finish = saturated if saturate else cast
+    if dtypes.is_float(dtype_of(x)):
+        return finish(el.multiply(x, wanted + 0.5), name)
+    given = as_dtype(dtype_of(x)).max
+    if given > wanted:
+        return finish(op("floordiv", [x, to_tensor((given + 1) // (wanted + 1), dtype_of(x))]), name)
+    return op("mul", [finish(x, name), to_tensor((wanted + 1) // (given + 1), name)])
 
 
 def per_image_standardization(image):
@@ -159,11 +170,12 @@ def total_variation(images, name=None):
     return el.add(red.sum(el.absolute(rows), axis=axes), red.sum(el.absolute(columns), axis=axes))
 
 
-def non_max_suppression(*args, **kwargs):
-    refuse("tf.image.non_max_suppression", "the result's size depends on the values")
-
-
-non_max_suppression_with_scores = combined_non_max_suppression = non_max_suppression
+def ssim(img1, img2, max_val, filter_size=11, filter_sigma=1.5, k1=0.01, k2=0.03, return_index_map=False):
+    x, y = [convert_image_dtype(image, "float32") for image in (img1, img2)]
+    if dtype_of(tensor(img1)) != "float32":
+        max_val = convert_image_dtype(cast(to_tensor(max_val), dtype_of(tensor(img1))), "float32")
+    index = ki.similarity(x, y, max_val, filter_size, filter_sigma, k1, k2)
+    return red.mean(index, axis=-1) if return_index_map else red.mean(index, axis=(-3, -2, -1))
 
 
 def sobel_edges(image):
@@ -177,10 +189,6 @@ def sobel_edges(image):
     y = knn.depthwise_conv(padded, to_tensor(bank, dtype_of(x)), 1, "valid")
     n, h, w, _ = dims(x)
     return reshape(y, [n, h, w, channels, 2])
-
-
-def crop_and_resize(*args, **kwargs):
-    raise NotImplementedError("tf.image.crop_and_resize")
 
 
 def random_flip_left_right(*args, **kwargs):

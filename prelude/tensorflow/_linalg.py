@@ -1,4 +1,5 @@
 """`tf.linalg`."""
+from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
 from keras.src.ops import linalg as kl
 from keras.src.ops import matrix as mx
@@ -45,7 +46,7 @@ def band_part(input, num_lower, num_upper, name=None):
 
 
 def trace(x, name=None):
-    return red.sum(sh.diagonal(x, 0, -2, -1), axis=-1)
+    return red.sum(cr.diagonal(x, 0, -2, -1), axis=-1)
 
 
 def cross(a, b, name=None):

@@ -2,12 +2,13 @@
 import math
 
 from keras.src import dtypes
+from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
 from keras.src.ops import nn as knn
 from keras.src.ops import reduce as red
+from keras.src.ops import scatter as sc
 from keras.src.ops import shape as sh
-from keras.src.tensor import (Tensor, cast as _cast, const_value, dims, divide_strict, dtype_of, op, refuse, reshape as _reshape, static_shape, to_int,
-                              to_tensor)
+from keras.src.tensor import (cast as _cast, const_value, dims, divide_strict, dtype_of, op, refuse, reshape as _reshape, static_shape, to_int, to_tensor)
 from tensorflow._dtypes import floating, tensor, together
 from keras.src.tree import is_sequence
 
@@ -227,11 +228,11 @@ def l2_normalize(x, axis=None, epsilon=1e-12, name=None, dim=None):
 
 
 def segment_sum(data, segment_ids, name=None):
-    return sh.segment_sum(data, segment_ids)
+    return sc.segment_sum(data, segment_ids)
 
 
 def segment_max(data, segment_ids, name=None):
-    return sh.segment_max(data, segment_ids)
+    return sc.segment_max(data, segment_ids)
 
 
 def segment_mean(data, segment_ids, name=None):
@@ -252,21 +253,21 @@ def unsorted_segment_sum(data, segment_ids, num_segments, name=None):
         sizes = dims(data)[extra + 1:]
         data = _reshape(data, [-1] + list(sizes))
         segment_ids = _reshape(segment_ids, [-1])
-    return sh.segment_sum(data, segment_ids, num_segments)
+    return sc.segment_sum(data, segment_ids, num_segments)
 
 
 def unsorted_segment_max(data, segment_ids, num_segments, name=None):
-    return sh.segment_max(data, segment_ids, num_segments)
+    return sc.segment_max(data, segment_ids, num_segments)
 
 
 def unsorted_segment_min(data, segment_ids, num_segments, name=None):
-    return op("neg", [sh.segment_max(op("neg", [tensor(data)]), segment_ids, num_segments)])
+    return op("neg", [sc.segment_max(op("neg", [tensor(data)]), segment_ids, num_segments)])
 
 
 def unsorted_segment_mean(data, segment_ids, num_segments, name=None):
     data = tensor(data)
-    total = sh.segment_sum(data, segment_ids, num_segments)
-    count = sh.segment_sum(sh.ones_like(data), segment_ids, num_segments)
+    total = sc.segment_sum(data, segment_ids, num_segments)
+    count = sc.segment_sum(cr.ones_like(data), segment_ids, num_segments)
     return op("div", [total, el.maximum(count, 1.0)])
 
 
@@ -339,3 +340,88 @@ def bessel_i0e(x, name=None):
     from keras.src.ops import special
     x = to_tensor(x)
     return op("mul", [op("exp", [op("neg", [op("abs", [x])])]), special.i0(x)])
+
+
+realdiv = divide
+
+
+def truncatediv(x, y, name=None):
+    x, y = together(x, y)
+    return op("floordiv", [op("sub", [x, el.fmod(x, y)]), y])
+
+
+def scalar_mul(scalar, x, name=None):
+    return op("mul", together(x, scalar))
+
+
+def reciprocal_no_nan(x, name=None):
+    x = floating(x)
+    return el.divide_no_nan(cr.ones_like(x), x)
+
+
+def _with_log(of):
+    """0 where x is 0, also where the other factor is infinite."""
+
+    def function(x, y, name=None):
+        x, y = together(x, y)
+        zero = el.equal(x, 0)
+        return el.where(zero, cr.zeros_like(x), of(x, el.where(zero, cr.ones_like(y), y)))
+
+    return function
+
+
+xdivy, xlog1py = _with_log(el.divide), _with_log(lambda x, y: el.multiply(x, el.log1p(y)))
+
+
+def ndtri(p, name=None):
+    return el.multiply(op("erfinv", [el.subtract(el.multiply(floating(p), 2.0), 1.0)]), math.sqrt(2.0))
+
+
+def erfcinv(x, name=None):
+    return op("erfinv", [el.subtract(1.0, floating(x))])
+
+
+def lbeta(x, name=None):
+    x = floating(x)
+    return el.subtract(red.sum(op("lgamma", [x]), axis=-1), op("lgamma", [red.sum(x, axis=-1)]))
+
+
+def invert_permutation(x, name=None):
+    x = tensor(x)
+    return op("scatter_nd", [sh.expand_dims(x, 1), cr.arange(static_shape(x)[0], dtype=dtype_of(x))], shape=list(dims(x)))
+
+
+def is_non_decreasing(x, name=None):
+    flat = _reshape(tensor(x), [-1])
+    return op("reduce_all", [op("less_equal", [flat[:-1], flat[1:]])], axes=[0], keepdims=False)
+
+
+def is_strictly_increasing(x, name=None):
+    flat = _reshape(tensor(x), [-1])
+    return op("reduce_all", [op("less", [flat[:-1], flat[1:]])], axes=[0], keepdims=False)
+
+
+def segment_min(data, segment_ids, name=None):
+    return sc.segment_min(data, segment_ids)
+
+
+def segment_prod(data, segment_ids, name=None):
+    return sc.segment_prod(data, segment_ids)
+
+
+def unsorted_segment_prod(data, segment_ids, num_segments, name=None):
+    return sc.segment_prod(data, segment_ids, num_segments)
+
+
+def unsorted_segment_sqrt_n(data, segment_ids, num_segments, name=None):
+    data = tensor(data)
+    count = sc.segment_sum(cr.ones_like(data), segment_ids, num_segments)
+    return op("div", [sc.segment_sum(data, segment_ids, num_segments), el.sqrt(el.maximum(count, 1.0))])
+
+
+def clip_by_global_norm(t_list, clip_norm, use_norm=None, name=None):
+    tensors = [None if t is None else floating(t) for t in t_list]
+    if use_norm is None:
+        use_norm = el.sqrt(add_n([red.sum(el.square(t)) for t in tensors if t is not None]))
+    factor = el.multiply(clip_norm, el.minimum(el.divide(1.0, use_norm), el.divide(1.0, clip_norm)))
+    return [None if t is None else op("mul", together(t, factor)) for t in tensors], use_norm

@@ -1,14 +1,17 @@
 """`tf.nn`."""
+import math
+
+import numpy as np
 from keras.src import dtypes
+from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
 from keras.src.ops import nn as knn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
-from keras.src.tensor import Tensor, cast, const_value, dim_list, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
-from tensorflow import _math
+from keras.src.tensor import Tensor, cast, const_value, dim_list, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_tensor
 from tensorflow._array import gather, one_hot
 from tensorflow._dtypes import floating, tensor, together
-from tensorflow._math import in_top_k, l2_normalize, log_sigmoid, sigmoid, softplus, tanh, top_k, zero_fraction
+from tensorflow._math import in_top_k, l2_normalize, log_sigmoid, sigmoid, softplus, tanh, top_k, zero_fraction  # noqa: F401
 from keras.src.tree import is_sequence
 
 
@@ -205,6 +208,19 @@ def conv3d_transpose(input, filters, output_shape, strides, padding="SAME", data
     return _transposed(input, filters, output_shape, strides, padding, data_format, dilations, 3)
 
 
+def conv_transpose(input, filters, output_shape, strides, padding="SAME", data_format=None, dilations=None, name=None):
+    n = len(static_shape(tensor(input))) - 2
+    return _transposed(input, filters, output_shape, strides, padding, data_format, dilations, n)
+
+
+def atrous_conv2d_transpose(value, filters, output_shape, rate, padding, name=None):
+    return _transposed(value, filters, output_shape, 1, padding, "NHWC", rate, 2)
+
+
+def batch_norm_with_global_normalization(input, mean, variance, beta, gamma, variance_epsilon, scale_after_normalization, name=None):
+    return batch_normalization(input, mean, variance, beta, gamma if scale_after_normalization else None, variance_epsilon)
+
+
 def _pool_function(kind, n):
     def function(input=None, ksize=None, strides=None, padding="VALID", data_format=None, name=None, value=None):
         x = tensor(input if input is not None else value)
@@ -306,13 +322,9 @@ def dilation2d(input, filters, strides, padding, data_format="NHWC", dilations=(
     if height is None or width is None:
         refuse("tf.nn.dilation2d", "it needs static sizes")
     extent = ((rows - 1) * dy + 1, (columns - 1) * dx + 1)
-    if padding.upper() == "SAME":
-        counts = (-(-height // sy), -(-width // sx))
-        total = [max((c - 1) * s + e - n, 0) for c, s, e, n in zip(counts, (sy, sx), extent, (height, width))]
-        before, after = [t // 2 for t in total], [t - t // 2 for t in total]
+    before, after, counts = _window_frame((height, width), extent, (sy, sx), padding)
+    if any(before + after):
         x = op("pad", [x], before=[0] + before + [0], after=[0] + after + [0], mode="constant", value=float("-inf"))
-    else:
-        counts = ((height - extent[0]) // sy + 1, (width - extent[1]) // sx + 1)
     best = None
     for r in range(rows):
         for c in range(columns):
@@ -323,6 +335,50 @@ def dilation2d(input, filters, strides, padding, data_format="NHWC", dilations=(
     return best
 
 
+def erosion2d(value, filters, strides, padding, data_format="NHWC", dilations=(1, 1, 1, 1), name=None):
+    """The least of x minus the mirrored filter: the dilation of the negative."""
+    mirrored = sh.flip(tensor(filters), (0, 1))
+    return op("neg", [dilation2d(op("neg", [tensor(value)]), mirrored, strides, padding, data_format, dilations)])
+
+
+def max_pool_with_argmax(input, ksize, strides, padding, data_format="NHWC", output_dtype="int64", include_batch_in_index=False, name=None):
+    """The greatest of each window and its place, (row * width + column) * channels + channel in its image."""
+    x = tensor(input)
+    (ky, kx), (sy, sx) = _spatial(ksize, 2, data_format), _spatial(strides, 2, data_format)
+    _, height, width, channels = static_shape(x)
+    if data_format != "NHWC" or None in (height, width, channels):
+        refuse("tf.nn.max_pool_with_argmax", "it needs the format NHWC and static sizes")
+    place = np.arange(height * width * channels).reshape(1, height, width, channels)
+    before, after, counts = _window_frame((height, width), (ky, kx), (sy, sx), padding)
+    place = np.pad(place, [(0, 0), (before[0], after[0]), (before[1], after[1]), (0, 0)])
+    if any(before + after):
+        x = op("pad", [x], before=[0] + before + [0], after=[0] + after + [0], mode="constant", value=float("-inf"))
+    values, places = [], []
+    for r in range(ky):
+        for c in range(kx):
+            rows, columns = slice(r, r + (counts[0] - 1) * sy + 1, sy), slice(c, c + (counts[1] - 1) * sx + 1, sx)
+            values.append(getitem(x, (slice(None), rows, columns)))
+            places.append(place[:, rows, columns])
+    values = sh.stack(values, axis=-1)
+    best = op("argmax", [values], axis=4, keepdims=True, to="int32")
+    hit = op("equal", [best, to_tensor(np.arange(ky * kx), "int32")])
+    wide = op("select", [hit, to_tensor(np.stack(places, axis=-1), "int64"), to_tensor(0, "int64")])
+    index = op("reduce_sum", [wide], axes=[4], keepdims=False)
+    if include_batch_in_index:
+        first = cr.arange(0, dims(x)[0], dtype="int64")
+        index = op("add", [index, op("mul", [reshape(first, [-1, 1, 1, 1]), to_tensor(height * width * channels, "int64")])])
+    return op("reduce_max", [values], axes=[4], keepdims=False), cast(index, dtypes.standardize_dtype(output_dtype))
+
+
+def _window_frame(sizes, window, strides, padding):
+    """The zeros before and after each axis and the number of windows along it."""
+    if padding.upper() == "SAME":
+        counts = [-(-n // s) for n, s in zip(sizes, strides)]
+        total = [max((c - 1) * s + k - n, 0) for c, s, k, n in zip(counts, strides, window, sizes)]
+        return [t // 2 for t in total], [t - t // 2 for t in total], counts
+    return [0, 0], [0, 0], [(n - k) // s + 1 for n, k, s in zip(sizes, window, strides)]
+
+
 def embedding_lookup(params, ids, max_norm=None, name=None):
     if is_sequence(params):
         if len(params) != 1:
@@ -331,8 +387,46 @@ def embedding_lookup(params, ids, max_norm=None, name=None):
     return gather(params, ids)
 
 
-def weighted_moments(*args, **kwargs):
-    raise NotImplementedError("tf.nn.weighted_moments")
+def weighted_moments(x, axes, frequency_weights, keepdims=False, name=None):
+    x, weights = together(x, frequency_weights)
+    weights = op("mul", [weights, cr.ones_like(x)])
+    total = red.sum(weights, axis=axes, keepdims=True)
+    mean = el.divide(red.sum(el.multiply(weights, x), axis=axes, keepdims=True), total)
+    variance = el.divide(red.sum(el.multiply(weights, el.square(el.subtract(x, mean))), axis=axes, keepdims=True), total)
+    return (mean, variance) if keepdims else (sh.squeeze(mean, axes), sh.squeeze(variance, axes))
+
+
+def sufficient_statistics(x, axes, shift=None, keepdims=False, name=None):
+    x = tensor(x)
+    moved = x if shift is None else el.subtract(x, shift)
+    kept = red.sum(moved, axis=axes, keepdims=keepdims)
+    count = reshape(red.sum(cr.ones_like(x), axis=axes), [-1])[0]
+    return count, kept, red.sum(el.square(moved), axis=axes, keepdims=keepdims), shift
+
+
+def normalize_moments(counts, mean_ss, variance_ss, shift, name=None):
+    part = el.divide(1.0, counts)
+    mean = el.multiply(mean_ss, part)
+    variance = el.subtract(el.multiply(variance_ss, part), el.square(mean))
+    return mean if shift is None else el.add(mean, shift), variance
+
+
+def weighted_cross_entropy_with_logits(labels=None, logits=None, pos_weight=None, name=None):
+    labels, logits = together(labels, logits)
+    weight = el.add(1.0, el.multiply(el.subtract(pos_weight, 1.0), labels))
+    softplus = el.add(el.log1p(el.exp(el.negative(el.absolute(logits)))), relu(el.negative(logits)))
+    return el.add(el.multiply(el.subtract(1.0, labels), logits), el.multiply(weight, softplus))
+
+
+def log_poisson_loss(targets, log_input, compute_full_loss=False, name=None):
+    targets, log_input = together(targets, log_input)
+    loss = el.subtract(el.exp(log_input), el.multiply(log_input, targets))
+    if not compute_full_loss:
+        return loss
+    above = el.greater(targets, 1.0)
+    safe = el.where(above, targets, 1.0)
+    stirling = el.add(el.subtract(el.multiply(safe, el.log(safe)), safe), el.multiply(0.5, el.log(el.multiply(2 * math.pi, safe))))
+    return el.add(loss, el.where(above, stirling, 0.0))
 
 
 def softmax_cross_entropy_with_logits(labels, logits, axis=-1, name=None):

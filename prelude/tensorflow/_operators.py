@@ -1,5 +1,5 @@
 """`tf.linalg`'s linear operators that layers use: matrices by what they are made of."""
-from keras.src.ops import shape as sh
+from keras.src.ops import creation as cr
 from keras.src.tensor import dims, op, reshape
 from tensorflow import _diagonals
 from tensorflow._dtypes import tensor, together
@@ -44,4 +44,4 @@ class LinearOperatorLowerTriangular(LinearOperator):
     """The upper part of what is given does not count."""
 
     def __init__(self, tril, **hints):
-        super().__init__(sh.tril(tensor(tril)))
+        super().__init__(cr.tril(tensor(tril)))

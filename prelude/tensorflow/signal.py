@@ -1,7 +1,9 @@
 """`tf.signal`: transforms of complex tensors, frames and windows."""
 import numpy as np
+from keras.src import dtypes
+from keras.src.ops import shape as sh
 from keras.src.ops import signal as ks
-from keras.src.tensor import cast, dtype_of, op, refuse, static_shape, to_int, to_tensor
+from keras.src.tensor import cast, const_value, dtype_of, op, refuse, static_shape, to_int, to_tensor
 from tensorflow._dtypes import tensor
 
 
@@ -47,7 +49,7 @@ def frame(signal, frame_length, frame_step, pad_end=False, pad_value=0, axis=-1,
     rank = len(static_shape(x))
     at = axis % rank
     order = [a for a in range(rank) if a != at] + [at]
-    x = transpose(x, order)
+    x = sh.transpose(x, order)
     if pad_end:
         length = static_shape(x)[-1]
         if length is None:
@@ -58,11 +60,67 @@ def frame(signal, frame_length, frame_step, pad_end=False, pad_value=0, axis=-1,
             x = op("pad", [x], before=nothing + [0], after=nothing + [more], mode="constant", value=float(pad_value))
     frames = ks.extract_sequences(x, frame_length, frame_step)
     back = list(range(at)) + [rank - 1, rank] + list(range(at, rank - 1))
-    return transpose(frames, back)
+    return sh.transpose(frames, back)
 
 
 def overlap_and_add(signal, frame_step, name=None):
     return ks.overlap_and_add(tensor(signal), frame_step)
+
+
+def rfft2d(input_tensor, fft_length=None, name=None):
+    x = tensor(input_tensor)
+    if fft_length is not None:
+        rows, columns = [int(n) for n in const_value(fft_length)]
+        x = ks.fitted(ks.fitted(x, rows, -2), columns)
+    return _complex(ks.transform(*ks.rfft(x), axis=-2))
+
+
+def irfft2d(input_tensor, fft_length=None, name=None):
+    if fft_length is not None:
+        refuse("tf.signal.irfft2d", "a length of the transform is not supported")
+    return ks.irfft(ks.transform(*_parts(input_tensor), axis=-2, inverse=True))
+
+
+def _deep(inverse):
+    def function(input, name=None):
+        parts = _parts(input)
+        for axis in (-1, -2, -3):
+            parts = ks.transform(*parts, axis=axis, inverse=inverse)
+        return _complex(parts)
+
+    return function
+
+
+fft3d, ifft3d = _deep(False), _deep(True)
+
+
+def _shifted(forth):
+    def function(x, axes=None, name=None):
+        x = tensor(x)
+        if axes is None:
+            axes = list(range(len(static_shape(x))))
+        axes = list(axes) if isinstance(axes, (list, tuple)) else [axes]
+        halves = [static_shape(x)[a] // 2 for a in axes]
+        return sh.roll(x, halves if forth else [-h for h in halves], axes)
+
+    return function
+
+
+fftshift, ifftshift = _shifted(True), _shifted(False)
+
+
+def linear_to_mel_weight_matrix(num_mel_bins=20, num_spectrogram_bins=129, sample_rate=8000, lower_edge_hertz=125.0, upper_edge_hertz=3800.0,
+                                dtype="float32", name=None):
+    filters = ks.mel_filters(num_mel_bins, num_spectrogram_bins, float(sample_rate), lower_edge_hertz, upper_edge_hertz)
+    return to_tensor(filters, dtypes.standardize_dtype(dtype))
+
+
+def kaiser_bessel_derived_window(window_length, beta=12.0, dtype="float32", name=None):
+    """The square root of a Kaiser window's running sum, and its mirror image."""
+    half = to_int(window_length, "window_length") // 2
+    kaiser = np.kaiser(half + 1, beta)
+    rising = np.sqrt(np.cumsum(kaiser)[:-1] / kaiser.sum())
+    return to_tensor(np.concatenate([rising, rising[::-1]]).astype("float32"), dtypes.standardize_dtype(dtype))
 
 
 def _window(name):

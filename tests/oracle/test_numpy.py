@@ -24,7 +24,12 @@ PRELUDE = "\n".join(f"{name} = {text}" for name, text in ARRAYS.items())
 
 
 def expressions():
-    out = []
+    out = ["np.kaiser(9, 4.5)", "np.kaiser(1, 2)", "np.i0(np.array([0.0, -1.5, 7.25]))", "np.delete(a, 1, axis=0)", "np.delete(a, [0, 2], axis=1)",
+           "np.delete(a, slice(1, 9, 3))", "np.delete(c, -1)", "np.insert(c, 1, 9.5)", "np.insert(a, 1, 7, axis=1)", "np.insert(a, [0, 2], [5, 6], axis=1)",
+           "np.insert(a, -1, i[:1], axis=0)", "np.insert(a, 3, [1, 2, 3, 4], axis=0)", "list(np.ndindex(2, 3))", "list(np.ndindex((1, 2)))",
+           "np.triu_indices(4, 1)", "np.tril_indices(3, 0, 5)", "np.triu_indices_from(m)", "np.diag_indices(3)", "np.cov(b)", "np.cov(b, rowvar=False, bias=True)",
+           "np.corrcoef(m)", "np.corrcoef(c, c[::-1])", "np.correlate(c, [1.0, 2.0])", "np.correlate([1, 2, 3], [0, 1, 0.5], 'same')", "np.convolve(c, [1.0, 0.5, 2.0])", "np.convolve([1, 2], c, 'same')", "np.convolve(c, i, 'valid')", "np.r_[1:4, 0, 4.5]",
+           "np.r_[c, c]", "np.r_[0:1:5j]", "np.c_[i, i * 2]"]
     binary = ["+", "-", "*", "/", "//", "%", "**", "<", "<=", "==", "!=", ">", ">="]
     operands = [("a", "b"), ("a", "c"), ("c", "u"), ("u", "i8"), ("h", "c"), ("z", "c"), ("s", "a"), ("k", "u"), ("c", "2"), ("u", "3"), ("h", "1.5"), ("d", "2"), ("2.0", "a"), ("10", "i8"), ("t", "c"), ("d", "d"), ("i8", "i8")]
     for op in binary:

@@ -1,11 +1,8 @@
 """Attention layers. Attribute names are those of the weights file (`query_dense`, `_softmax`, ...)."""
-import math
 import string
 
-from keras import constraints, regularizers
 from keras.layers.core import EinsumDense, Softmax
 from keras.layers.regularization import Dropout
-from keras.src import initializers
 from keras.src.layer import Layer
 from keras.src.ops import elementwise as el
 from keras.src.ops import linalg, nn

@@ -1,13 +1,10 @@
 """Convolutions of every rank, plain, depthwise, separable, transposed."""
-from keras import constraints, regularizers
-from keras.src import activations, initializers
 from keras.src.input_spec import InputSpec
 from keras.src.layer import Layer
 from keras.src.ops import elementwise as el
 from keras.src.ops import nn
 from keras.src.ops import shape as sh
 from keras.src.settings import keep, make_weight
-from keras.src.tensor import dims, op, static_shape, to_tensor
 from keras.src.tree import is_sequence
 
 

@@ -1,7 +1,7 @@
 """Convolutional LSTM of one, two and three spatial dimensions."""
 from keras.layers.conv import conv_length
 from keras.layers.rnn import RNN, _step_shape
-from keras.src import activations, initializers
+from keras.src import initializers
 from keras.src.input_spec import InputSpec
 from keras.src.layer import Layer
 from keras.src.ops import elementwise as el
@@ -9,7 +9,7 @@ from keras.src.ops import nn
 from keras.src.ops import shape as sh
 from keras.src.serialization import serialize_keras_object
 from keras.src.settings import keep, make_weight
-from keras.src.tensor import cast, dims, dtype_of, op, refuse, to_tensor
+from keras.src.tensor import op, refuse, to_tensor
 
 
 class ConvLSTMCell(Layer):

@@ -1,16 +1,12 @@
 """Dense, Embedding, EinsumDense, Masking, Identity, Lambda and the activation layers."""
-import _kedge
-from keras.src import activations, dtypes, initializers, tree
-from keras import constraints, regularizers
-from keras.src.functional import Input, InputLayer
-from keras.src.input_spec import InputSpec
+from keras.src import activations, dtypes, tree
 from keras.src.layer import Layer
 from keras.src.ops import elementwise as el
 from keras.src.ops import linalg, nn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
 from keras.src.settings import expect, keep, make_weight
-from keras.src.tensor import cast, dtype_of, op, set_keras_mask, static_shape, to_tensor
+from keras.src.tensor import cast, dtype_of, op, set_keras_mask, to_tensor
 from keras.src.tree import is_sequence
 
 

@@ -2,6 +2,7 @@
 from functools import reduce
 
 from keras.src.layer import Layer
+from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
@@ -117,7 +118,7 @@ class Concatenate(Merge):
 def _spread(mask, x):
     """A mask of all of x's shape."""
     if mask is None:
-        return cast(sh.ones_like(x), "bool")
+        return cast(cr.ones_like(x), "bool")
     missing = len(static_shape(x)) - len(static_shape(mask))
     return sh.broadcast_to(reshape(mask, list(dims(mask)) + [1]), list(dims(x))) if missing > 0 else mask
 

@@ -1,13 +1,11 @@
 """Normalisation layers, as they act at inference."""
-from keras.src import dtypes, initializers
-from keras.src.input_spec import InputSpec
+from keras.src import dtypes
 from keras.src.layer import Layer
 from keras.src.ops import elementwise as el
 from keras.src.ops import nn
 from keras.src.ops import reduce as red
-from keras.src.ops import shape as sh
 from keras.src.settings import expect, keep, make_weight
-from keras.src.tensor import cast, dims, dtype_of, op, refuse, reshape, static_shape, to_tensor
+from keras.src.tensor import cast, dims, dtype_of, op, refuse, reshape, to_tensor
 from keras.src.tree import is_sequence
 
 

@@ -3,6 +3,7 @@ import numpy as np
 from keras.layers.regularization import _TrainingOnly
 from keras.src import dtypes
 from keras.src.layer import Layer
+from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
 from keras.src.ops import nn
 from keras.src.ops import reduce as red
@@ -218,9 +219,9 @@ class IntegerLookup(Layer):
         index = cast(el.add(red.argmax(cast(hits, "int32"), axis=-1), len(special)), "int64")
         first_oov = len(special) - self.num_oov_indices
         if self.num_oov_indices == 0:
-            missing = sh.full_like(x, -1)
+            missing = cr.full_like(x, -1)
         elif self.num_oov_indices == 1:
-            missing = sh.full_like(x, first_oov)
+            missing = cr.full_like(x, first_oov)
         else:
             missing = el.add(el.mod(x, self.num_oov_indices), first_oov)
         index = el.where(found, index, missing)

@@ -5,7 +5,7 @@ from keras.src.layer import Layer
 from keras.src.ops import shape as sh
 from keras.src.ops import nn
 from keras.src.settings import expect, keep
-from keras.src.tensor import cast, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_tensor
+from keras.src.tensor import cast, dims, dtype_of, getitem, op, refuse, reshape, static_shape
 from keras.src.tree import is_sequence
 
 

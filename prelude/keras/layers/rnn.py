@@ -3,16 +3,15 @@
 A sequence of up to 64 static steps is written out step by step; a longer or symbolic one becomes a loop over the time axis.
 """
 import _kedge
-from keras import constraints, regularizers
-from keras.src import activations, initializers, tree
-from keras.src.input_spec import InputSpec
+from keras.src import initializers, tree
 from keras.src.layer import Layer
+from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
-from keras.src.ops import linalg, nn
+from keras.src.ops import linalg
 from keras.src.ops import shape as sh
 from keras.src.serialization import deserialize_keras_object, serialize_keras_object
 from keras.src.settings import expect, keep, make_weight
-from keras.src.tensor import Tensor, cast, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_tensor
+from keras.src.tensor import cast, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_tensor
 from keras.layers.wrappers import _plain
 from keras.src.tree import is_sequence
 
@@ -291,9 +290,9 @@ class RNN(Layer):
         if keep is None:
             return output, output, new
         if previous is None:
-            previous = sh.zeros_like(output)
+            previous = cr.zeros_like(output)
         kept = self._masked(keep, output, previous)
-        shown = self._masked(keep, output, sh.zeros_like(output)) if self.zero_output_for_mask else kept
+        shown = self._masked(keep, output, cr.zeros_like(output)) if self.zero_output_for_mask else kept
         new = tree.pack_sequence_as(new, [self._masked(keep, n, o) for n, o in zip(tree.flatten(new), tree.flatten(states))])
         return shown, kept, new
 

@@ -1,5 +1,4 @@
 """Spectrograms of signals: by a convolution whose kernels the file stores, and on the mel scale by a Fourier transform."""
-import numpy as np
 from keras.src.layer import Layer
 from keras.src.ops import elementwise as el
 from keras.src.ops import linalg
@@ -65,29 +64,6 @@ class STFTSpectrogram(Layer):
         return size if self.mode == "magnitude" else op("log", [op("max", [size, floor])])
 
 
-def _line(first, last, count):
-    """Evenly spaced numbers as TensorFlow makes them: the step times the index, in float32, and the last one exactly."""
-    first, last = np.float32(first), np.float32(last)
-    step = np.float32(last - first) / np.float32(count - 1)
-    line = (first + step * np.arange(count).astype("float32")).astype("float32")
-    line[-1] = last
-    return line
-
-
-def _mel(hertz):
-    return np.float32(1127.0) * np.log(np.float32(1.0) + np.asarray(hertz, dtype="float32") / np.float32(700.0))
-
-
-def mel_filters(bands, lines, rate, low, high):
-    """[lines, bands], float32 throughout as Keras computes it: triangles on the mel scale with their peaks at 1; frequency 0 has no part in any."""
-    place = _mel(_line(0.0, rate / 2.0, lines)[1:]).reshape(-1, 1)
-    edges = _line(_mel(low), _mel(high), bands + 2)
-    left, peak, right = edges[:-2], edges[1:-1], edges[2:]
-    rising, falling = (place - left) / (peak - left), (right - place) / (right - peak)
-    inner = np.maximum(np.float32(0.0), np.minimum(rising, falling)).astype("float32")
-    return np.concatenate([np.zeros((1, bands), dtype="float32"), inner], axis=0)
-
-
 class MelSpectrogram(Layer):
     """Always computed in float32 (or float64), then cast."""
 
@@ -102,7 +78,7 @@ class MelSpectrogram(Layer):
         exact = "float64" if self.compute_dtype == "float64" else "float32"
         real, imag = signal.stft(cast(to_tensor(inputs), exact), self.sequence_length, self.sequence_stride, self.fft_length, window=self.window, center=True)
         size = el.power(op("sqrt", [op("add", [op("mul", [real, real]), op("mul", [imag, imag])])]), self.mag_exp)
-        filters = mel_filters(self.num_mel_bins, static_shape(size)[-1], self.sampling_rate, self.min_freq, self.max_freq)
+        filters = signal.mel_filters(self.num_mel_bins, static_shape(size)[-1], self.sampling_rate, self.min_freq, self.max_freq)
         y = linalg.tensordot(size, to_tensor(filters, exact), axes=1)
         if self.power_to_db:
             floor = to_tensor(self.min_power, exact)

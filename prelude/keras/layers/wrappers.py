@@ -1,11 +1,9 @@
 """Wrappers of one layer: TimeDistributed, Wrapper."""
 from keras.src import tree
 from keras.src.layer import Layer
-from keras.src.ops import elementwise as el
-from keras.src.ops import shape as sh
 from keras.src.serialization import deserialize_keras_object, serialize_keras_object
 from keras.src.settings import keep
-from keras.src.tensor import Tensor, cast, dims, dtype_of, getitem, op, reshape, static_shape, to_tensor
+from keras.src.tensor import dims, reshape, static_shape, to_tensor
 
 
 def with_layer(cls, config):

@@ -1,6 +1,5 @@
 """Adaptive pooling: each output cell pools its own range of the input."""
 from keras.src.ops import nn
-from keras.src.ops import reduce as red
 from keras.src.tensor import getitem, op, refuse, static_shape, to_tensor
 
 

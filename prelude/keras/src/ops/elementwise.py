@@ -4,7 +4,7 @@ import math
 import _kedge
 import numpy as np
 from keras.src import dtypes
-from keras.src.tensor import Tensor, cast, const_value, dims, dtype_of, op, refuse, static_shape, to_tensor
+from keras.src.tensor import Tensor, cast, dims, dtype_of, op, refuse, static_shape, to_tensor
 
 
 def weak_or_tensor(x):
@@ -311,9 +311,8 @@ def mod(x1, x2):
 
 def fmod(x1, x2):
     a, b = promoted(x1, x2)
-    if dtype_of(a) in dtypes.FLOATS:
-        return op("sub", [a, op("mul", [trunc(op("div", [a, b])), b])])
-    return op("truncmod", [a, b])
+    rest = op("mod", [op("abs", [a]), op("abs", [b])])
+    return op("mul", [rest, op("sign", [a])])
 
 
 def power(x1, x2):

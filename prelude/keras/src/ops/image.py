@@ -8,7 +8,7 @@ from keras.src.ops import nn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
 from keras.src.ops import warp
-from keras.src.tensor import Tensor, cast, dim_list, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
+from keras.src.tensor import cast, dim_list, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
 
 
 METHODS = ("nearest", "bilinear", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
@@ -231,8 +231,37 @@ def sobel_edges(images, data_format=None):
     return sh.stack(edges, axis=-1)
 
 
-def ssim(*args, **kwargs):
-    refuse("image.ssim", "measures of similarity have no part in inference")
+def ssim(image1, image2, max_val=1.0, filter_size=11, filter_sigma=1.5, k1=0.01, k2=0.03, data_format=None):
+    """One number for each pair of images: the mean of the similarity of their parts."""
+    x, y = to_tensor(image1), to_tensor(image2)
+    kind = dtype_of(x)
+    wide = dtypes.as_float(kind)
+    single = len(static_shape(x)) == 3
+    x, y = [nn.last_channels(sh.expand_dims(cast(v, wide), 0) if single else cast(v, wide), data_format)[0] for v in (x, y)]
+    found = cast(red.mean(similarity(x, y, max_val, filter_size, filter_sigma, k1, k2), axis=(1, 2, 3)), kind)
+    return found[0] if single else found
+
+
+def similarity(x, y, max_val, filter_size, filter_sigma, k1, k2):
+    """The structural similarity at every place, [..., rows, columns, channels]: Wang et al. 2004, windows weighted by a Gaussian."""
+    line = np.exp(-0.5 * np.square((np.arange(filter_size) - (filter_size - 1) / 2.0) / filter_sigma))
+    window = np.outer(line, line) / np.square(line.sum())
+    channels = static_shape(x)[-1]
+    bank = to_tensor(np.tile(window[:, :, None, None], [1, 1, channels, 1]).astype("float32"), dtype_of(x))
+
+    def average(v):
+        flat = reshape(v, [-1] + list(dims(v))[-3:])
+        out = nn.depthwise_conv(flat, bank, 1, "valid")
+        return reshape(out, list(dims(v))[:-3] + list(dims(out))[1:])
+
+    near_zero, other = el.square(el.multiply(max_val, k1)), el.square(el.multiply(max_val, k2))
+    first, second = average(x), average(y)
+    both = el.multiply(el.multiply(first, second), 2.0)
+    squares = el.add(el.square(first), el.square(second))
+    luminance = el.divide(el.add(both, near_zero), el.add(squares, near_zero))
+    shared = el.subtract(el.multiply(average(el.multiply(x, y)), 2.0), both)
+    spread = el.subtract(average(el.add(el.square(x), el.square(y))), squares)
+    return el.multiply(luminance, el.divide(el.add(shared, other), el.add(spread, other)))
 
 
 def extract_patches_3d(volumes, size, strides=None, dilation_rate=1, padding="valid", data_format=None):

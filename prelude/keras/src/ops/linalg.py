@@ -1,7 +1,7 @@
 """Products of tensors: matmul, einsum, tensordot and the like."""
 from keras.src.ops import elementwise as el
 from keras.src.ops import reduce as red
-from keras.src.tensor import Tensor, cast, dims, dtype_of, op, reshape, static_shape, to_tensor
+from keras.src.tensor import Tensor, cast, dims, dtype_of, op, reshape, static_shape
 from keras.src.tree import is_sequence
 
 
@@ -102,7 +102,7 @@ def kron(x1, x2):
 
 
 def trace(x, offset=0, axis1=0, axis2=1):
-    from keras.src.ops.shape import diagonal
+    from keras.src.ops.creation import diagonal
     d = diagonal(x, offset, axis1, axis2)
     return red.sum(d, axis=-1)
 
@@ -197,7 +197,7 @@ def _needed_elsewhere(i, inputs, output):
 
 def _single(letters, tensor, needed, sizes):
     """Takes diagonals of repeated letters and sums letters that nobody else needs."""
-    from keras.src.ops.shape import diagonal
+    from keras.src.ops.creation import diagonal
     while len(set(letters)) < len(letters):
         for c in letters:
             if letters.count(c) > 1:

@@ -1,5 +1,6 @@
 """Decompositions of the matrices on the last two axes, and what follows from them."""
 from keras.src import dtypes
+from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
@@ -64,7 +65,7 @@ def solve(a, b):
 
 
 def _identity_like(a):
-    return op("broadcast_to", [sh.eye(dims(a)[-1], dtype=dtype_of(a))], shape=dims(a))
+    return op("broadcast_to", [cr.eye(dims(a)[-1], dtype=dtype_of(a))], shape=dims(a))
 
 
 def inv(x):
@@ -79,14 +80,14 @@ def lu_factor(x):
 
 
 def _diagonal(x):
-    return sh.diagonal(x, 0, -2, -1)
+    return cr.diagonal(x, 0, -2, -1)
 
 
 def _permutation_sign(order):
     """-1 where the order has an odd number of pairs that stand the wrong way round."""
     n = static_shape(order)[-1]
     pairs = op("greater", [reshape(order, list(dims(order)) + [1]), reshape(order, list(dims(order))[:-1] + [1, n])])
-    wrong = sh.triu(cast(pairs, "int32"), 1)
+    wrong = cr.triu(cast(pairs, "int32"), 1)
     odd = el.mod(red.sum(wrong, axis=(-2, -1)), 2)
     return el.subtract(1, el.multiply(odd, 2))
 

@@ -7,7 +7,7 @@ from keras.src.composite import composite
 from keras.src.ops import elementwise as el
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
-from keras.src.tensor import Tensor, cast, const_value, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
+from keras.src.tensor import cast, dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
 from keras.src.tree import is_sequence
 
 # -- activations -----------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Axes taken apart and put together: `rearrange`, `fold`, flips and joins."""
 from keras.src import dtypes
+from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
 from keras.src.ops import nn
 from keras.src.ops import shape as sh
@@ -83,7 +84,7 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     """Evenly spaced logarithms, with the sign of the first number."""
     dtype = dtypes.standardize_dtype(dtype)
     first, last = to_tensor(start, dtype), to_tensor(stop, dtype)
-    powers = sh.linspace(el.log10(el.absolute(first)), el.log10(el.absolute(last)), num, endpoint=endpoint, axis=axis)
+    powers = cr.linspace(el.log10(el.absolute(first)), el.log10(el.absolute(last)), num, endpoint=endpoint, axis=axis)
     return cast(el.multiply(el.power(10.0, powers), el.sign(first)), dtype)
 
 

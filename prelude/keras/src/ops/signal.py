@@ -217,3 +217,26 @@ def view_as_real(x):
 def polar(abs_, angle):
     size, turn = el.promoted(abs_, angle)
     return op("complex", [op("mul", [size, op(part, [turn])]) for part in ("cos", "sin")])
+
+
+def _line(first, last, count):
+    """Evenly spaced numbers as TensorFlow makes them: the step times the index, in float32, and the last one exactly."""
+    first, last = np.float32(first), np.float32(last)
+    step = np.float32(last - first) / np.float32(count - 1)
+    line = (first + step * np.arange(count).astype("float32")).astype("float32")
+    line[-1] = last
+    return line
+
+
+def _mel(hertz):
+    return np.float32(1127.0) * np.log(np.float32(1.0) + np.asarray(hertz, dtype="float32") / np.float32(700.0))
+
+
+def mel_filters(bands, lines, rate, low, high):
+    """[lines, bands], float32 throughout as Keras computes it: triangles on the mel scale with their peaks at 1; frequency 0 has no part in any."""
+    place = _mel(_line(0.0, rate / 2.0, lines)[1:]).reshape(-1, 1)
+    edges = _line(_mel(low), _mel(high), bands + 2)
+    left, peak, right = edges[:-2], edges[1:-1], edges[2:]
+    rising, falling = (place - left) / (peak - left), (right - place) / (right - peak)
+    inner = np.maximum(np.float32(0.0), np.minimum(rising, falling)).astype("float32")
+    return np.concatenate([np.zeros((1, bands), dtype="float32"), inner], axis=0)

@@ -1,5 +1,6 @@
 """Histograms, correlations and percentiles of `keras.ops`."""
 from keras.src import dtypes
+from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
@@ -17,7 +18,7 @@ def histogram(x, bins=10, range=None):
     low, high = (red.min(x), red.max(x)) if range is None else range
     if range is not None and low > high:
         raise ValueError(f"histogram: the range {range!r} descends")
-    edges = cast(sh.linspace(low, high, bins + 1), dtype_of(x))
+    edges = cast(cr.linspace(low, high, bins + 1), dtype_of(x))
     flat = reshape(x, [-1, 1])
     inside = op("logical_and", [el.greater_equal(flat, low), el.less_equal(flat, high)])
     place = red.sum(cast(op("less_equal", [getitem(edges, slice(1, bins)), flat]), "int32"), axis=1, keepdims=True)

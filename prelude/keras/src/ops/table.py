@@ -9,12 +9,13 @@ FILES = {
         copysign clip where isclose real imag conj conjugate angle fabs nextafter""",
     "reduce": """sum prod mean max min amax amin any all var std moments logsumexp count_nonzero argmax argmin cumsum cumprod sort argsort top_k
         in_top_k median quantile average ptp nansum norm bincount searchsorted digitize diff""",
-    "shape": """shape ndim size reshape ravel transpose swapaxes moveaxis expand_dims squeeze broadcast_to concatenate stack unstack hstack vstack
-        split array_split tile repeat flip roll rot90 pad take take_along_axis get_item slice_update scatter scatter_update zeros ones empty full
-        zeros_like ones_like empty_like full_like arange linspace logspace eye identity tri tril triu diagonal diag diagflat meshgrid array copy
-        convert_to_tensor convert_to_numpy saturate_cast view stop_gradient is_tensor dtype atleast_1d atleast_2d atleast_3d nonzero argwhere
-        unique select unravel_index segment_sum segment_max segment_min segment_prod hanning
-        hamming blackman bartlett vander dsplit hsplit vsplit""",
+    "shape": """shape ndim size reshape ravel transpose swapaxes moveaxis expand_dims squeeze broadcast_to concatenate stack unstack hstack
+        vstack split array_split tile repeat flip roll rot90 pad take take_along_axis get_item slice_update array copy convert_to_tensor
+        convert_to_numpy saturate_cast view stop_gradient is_tensor dtype atleast_1d atleast_2d atleast_3d nonzero argwhere unique select
+        dsplit hsplit vsplit""",
+    "creation": """zeros ones empty full zeros_like ones_like empty_like full_like arange linspace logspace eye identity tri tril triu
+        diagonal diag diagflat meshgrid hanning hamming blackman bartlett vander""",
+    "scatter": """scatter scatter_update unravel_index segment_sum segment_max segment_min segment_prod""",
     "linalg": "matmul dot vdot inner outer tensordot kron trace cross vecdot einsum",
     "matrix": """det slogdet logdet inv solve solve_triangular lu_factor cholesky cholesky_inverse eigh eig qr svd matrix_rank pinv lstsq cdist
         corrcoef jvp""",

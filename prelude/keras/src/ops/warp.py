@@ -2,6 +2,7 @@
 import itertools
 import math
 
+from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
 from keras.src.ops import linalg as la
 from keras.src.ops import reduce as red
@@ -209,8 +210,8 @@ KERNELS.update({name: _cubic for name in ("cubic", "bicubic", "tricubic")})
 def _resampling(length, wanted, scale, shift, kernel, antialias):
     """[length, wanted] weights; none where a sample falls outside the input."""
     step = el.divide(1.0, scale)
-    at = el.subtract(el.multiply(el.subtract(el.add(sh.arange(wanted, dtype="float32"), 0.5), shift), step), 0.5)
-    away = el.absolute(el.subtract(reshape(at, [1, wanted]), reshape(sh.arange(length, dtype="float32"), [length, 1])))
+    at = el.subtract(el.multiply(el.subtract(el.add(cr.arange(wanted, dtype="float32"), 0.5), shift), step), 0.5)
+    away = el.absolute(el.subtract(reshape(at, [1, wanted]), reshape(cr.arange(length, dtype="float32"), [length, 1])))
     weights = kernel(el.divide(away, el.maximum(step, 1.0)) if antialias else away)
     total = red.sum(weights, axis=0, keepdims=True)
     usable = el.greater(el.absolute(total), 1000.0 * 2.0 ** -23)
