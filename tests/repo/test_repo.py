@@ -16,8 +16,6 @@ LONG_SOURCES = {
     "prelude/stdlib/collections/__init__.py": (570, "one module of Python's library"),
     "prelude/stdlib/enum.py": (550, "one module of Python's library"),
     "prelude/stdlib/typing.py": (520, "one module of Python's library"),
-    "prelude/tensorflow/_array.py": (600, "one family of functions: what rearranges tensors"),
-    "prelude/keras/src/ops/shape.py": (735, "one family of functions: what rearranges tensors"),
     "prelude/keras/src/ops/nn.py": (600, "one family of functions: keras.ops.nn"),
     "prelude/keras/src/tensor.py": (525, "one class with its operators"),
     "prelude/keras/layers/rnn.py": (530, "one family of layers"),

@@ -47,6 +47,7 @@ void install_builtins(Interp& interp) {
   interp.dict_set(module->dict, "Ellipsis", interp.ellipsis());
   interp.dict_set(module->dict, "__debug__", Value::boolean(true));
   install_functions(interp, *module);
+  install_namespaces(interp, *module);
 }
 
 }  // namespace kedge::pylang

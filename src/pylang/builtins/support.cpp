@@ -326,4 +326,15 @@ bool check_size(Interp& interp, std::int64_t count, std::int64_t item_bytes) {
   return interp.charge(count * item_bytes);
 }
 
+void install_rows(Interp& interp, Module& module, std::span<const Method> rows) {
+  for (const Method& row : rows) {
+    if (!interp.dict_get(module.dict, row.name).is_error()) continue;
+    auto* function = interp.make<NativeFunction>(interp.types.native_function);
+    function->name = row.name;
+    function->fn = row.fn;
+    function->binds = false;
+    interp.dict_set(module.dict, row.name, Value::object(function));
+  }
+}
+
 }  // namespace kedge::pylang

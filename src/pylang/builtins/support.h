@@ -167,6 +167,9 @@ void install_dict(Interp& interp);
 void install_set(Interp& interp);
 void install_range(Interp& interp);
 void install_iterators(Interp& interp);
+/// Puts native functions into a module, except those of names that it has.
+void install_rows(Interp& interp, Module& module, std::span<const Method> rows);
 void install_functions(Interp& interp, Module& module);
+void install_namespaces(Interp& interp, Module& module);
 
 }  // namespace kedge::pylang
