@@ -1,2 +1,2 @@
 """`keras.dtype_policies`."""
-from keras.src.policy import DTypePolicy, DTypePolicyMap, FloatDTypePolicy, QuantizedDTypePolicy, deserialize, get, serialize
+from keras.src.policy import DTypePolicy, DTypePolicyMap, FloatDTypePolicy, Int4DTypePolicy, QuantizedDTypePolicy, QuantizedFloat8DTypePolicy, deserialize, get, serialize

@@ -11,6 +11,7 @@ list(APPEND KERNEL_SOURCES
   reference/reduce.cpp
   reference/arg_reduce.cpp
   reference/cumulative.cpp
+  reference/hash.cpp
   reference/layout.cpp
   reference/gather.cpp
   reference/scatter.cpp

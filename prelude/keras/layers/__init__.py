@@ -27,10 +27,13 @@ spread(_table, "keras.layers.wrappers", "Wrapper TimeDistributed")
 spread(_table, "keras.layers.rnn", """RNN SimpleRNN GRU LSTM SimpleRNNCell GRUCell LSTMCell StackedRNNCells Bidirectional CuDNNGRU CuDNNLSTM""")
 spread(_table, "keras.layers.conv_lstm", "ConvLSTM1D ConvLSTM2D ConvLSTM3D")
 spread(_table, "keras.layers.attention", "MultiHeadAttention GroupQueryAttention GroupedQueryAttention Attention AdditiveAttention")
-spread(_table, "keras.layers.preprocessing", """Rescaling Resizing CenterCrop Normalization CategoryEncoding Discretization IntegerLookup
+spread(_table, "keras.layers.lookup", "IntegerLookup Hashing HashedCrossing")
+spread(_table, "keras.layers.contrast", """AutoContrast Equalization ContrastLimitedAdaptiveHistogramEqualization
+    MaxNumBoundingBoxes""")
+spread(_table, "keras.layers.preprocessing", """Rescaling Resizing CenterCrop Normalization CategoryEncoding Discretization
     RandomBrightness RandomContrast RandomColorDegeneration RandomColorJitter RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur
     RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation RandomSharpness RandomShear
-    RandomTranslation RandomZoom RandomHeight RandomWidth MixUp CutMix RandAugment AugMix RandomCrop AutoContrast Solarization Pipeline""")
+    RandomTranslation RandomZoom RandomHeight RandomWidth MixUp CutMix RandAugment AugMix RandomCrop Solarization Pipeline""")
 _table["experimental"] = "keras.layers"
 
 

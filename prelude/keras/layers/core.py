@@ -6,7 +6,7 @@ from keras.src.ops import linalg, nn
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
 from keras.src.settings import expect, keep, make_weight
-from keras.src.tensor import cast, dtype_of, op, set_keras_mask, to_tensor
+from keras.src.tensor import cast, dtype_of, op, set_keras_mask, static_shape, to_tensor
 from keras.src.tree import is_sequence
 
 
@@ -18,7 +18,7 @@ class Dense(Layer):
                  lora_rank=None, lora_alpha=None, quantization_config=None, **kwargs):
         super().__init__(**kwargs, activity_regularizer=activity_regularizer)
         keep(self, locals(), "activation use_bias kernel_initializer bias_initializer kernel_regularizer bias_regularizer kernel_constraint "
-                             "bias_constraint")
+                             "bias_constraint quantization_config")
         self.units = int(units)
         expect(self, min_ndim=2)
         self.supports_masking = True
@@ -26,8 +26,8 @@ class Dense(Layer):
     def build(self, input_shape):
         width = input_shape[-1]
         if self.quantization_mode is not None:
-            from keras.src.quantized import build_dense
-            build_dense(self, width)
+            from keras.src.quantized import build_kernel
+            build_kernel(self, (width, self.units), [0], (self.units,))
         else:
             self._kernel = make_weight(self, "kernel", (width, self.units))
         self.bias = make_weight(self, "bias", (self.units,)) if self.use_bias else None
@@ -51,8 +51,8 @@ class Dense(Layer):
         return self.activation(y) if self.activation is not None else y
 
     def quantized_call(self, inputs, training=None):
-        from keras.src.quantized import call_dense
-        return call_dense(self, inputs)
+        from keras.src.quantized import call_with_kernel
+        return call_with_kernel(self, inputs, linalg.matmul, -1, lambda scale: scale)
 
     def compute_output_shape(self, input_shape):
         return tuple(input_shape[:-1]) + (self.units,)
@@ -62,8 +62,8 @@ class Dense(Layer):
             return
         variables = [self._kernel, self.bias]
         if self.quantization_mode is not None:
-            from keras.src.quantized import stored_dense
-            variables = stored_dense(self)
+            from keras.src.quantized import stored
+            variables = stored(self)
         for i, v in enumerate([v for v in variables if v is not None]):
             store[str(i)] = v
 
@@ -75,14 +75,18 @@ class Embedding(Layer):
                  mask_zero=False, weights=None, lora_rank=None, lora_alpha=None, quantization_config=None, **kwargs):
         length = kwargs.pop("input_length", None)
         super().__init__(**kwargs)
-        keep(self, locals(), "input_dim output_dim embeddings_initializer embeddings_regularizer embeddings_constraint mask_zero")
+        keep(self, locals(), "input_dim output_dim embeddings_initializer embeddings_regularizer embeddings_constraint mask_zero quantization_config")
         self.supports_masking = mask_zero
         self.autocast = False
 
     def build(self, input_shape=None):
         if self.built:
             return
-        self._embeddings = make_weight(self, "embeddings", (self.input_dim, self.output_dim))
+        if self.quantization_mode is not None:
+            from keras.src.quantized import build_table
+            build_table(self)
+        else:
+            self._embeddings = make_weight(self, "embeddings", (self.input_dim, self.output_dim))
         self.built = True
 
     @property
@@ -90,11 +94,17 @@ class Embedding(Layer):
         return self._embeddings
 
     def call(self, inputs):
+        return self._rows(to_tensor(self.embeddings), inputs)
+
+    def quantized_call(self, inputs):
+        from keras.src.quantized import table
+        return self._rows(table(self), inputs)
+
+    def _rows(self, table, inputs):
         inputs = to_tensor(inputs)
         if dtype_of(inputs) not in ("int32", "int64"):
             inputs = cast(inputs, "int32")
-        rows = op("gather", [to_tensor(self.embeddings), inputs], axis=0, batch_dims=0)
-        return cast(rows, self.compute_dtype)
+        return cast(op("gather", [table, inputs], axis=0, batch_dims=0), self.compute_dtype)
 
     def compute_mask(self, inputs, mask=None):
         return el.not_equal(inputs, 0) if self.mask_zero else None
@@ -103,7 +113,12 @@ class Embedding(Layer):
         return tuple(input_shape) + (self.output_dim,)
 
     def save_own_variables(self, store):
-        store["0"] = self._embeddings
+        variables = [self._embeddings]
+        if self.quantization_mode is not None:
+            from keras.src.quantized import stored_table
+            variables = stored_table(self)
+        for i, v in enumerate([v for v in variables if v is not None]):
+            store[str(i)] = v
 
 
 class ReversibleEmbedding(Embedding):
@@ -115,6 +130,8 @@ class ReversibleEmbedding(Embedding):
         keep(self, locals(), "tie_weights reverse_dtype logit_soft_cap")
 
     def build(self, inputs_shape=None):
+        from keras.src.quantized import refuse_mode
+        refuse_mode(self, (None,))
         super().build(inputs_shape)
         if not self.tie_weights:
             self.reverse_embeddings = make_weight(self, "reverse_embeddings", (self.output_dim, self.input_dim), self.embeddings_initializer)
@@ -143,15 +160,17 @@ class EinsumDense(Layer):
                  kernel_regularizer=None, bias_regularizer=None, kernel_constraint=None, bias_constraint=None, lora_rank=None, lora_alpha=None,
                  gptq_unpacked_column_size=None, quantization_config=None, **kwargs):
         super().__init__(**kwargs)
-        keep(self, locals(), "equation bias_axes activation kernel_initializer bias_initializer kernel_regularizer bias_regularizer")
+        keep(self, locals(), "equation bias_axes activation kernel_initializer bias_initializer kernel_regularizer bias_regularizer "
+                             "quantization_config")
         self.partial_output_shape = (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
 
     def build(self, input_shape):
         kernel_shape, bias_shape = self._shapes(input_shape)[:2]
         if self.quantization_mode is not None:
-            from keras.src.quantized import refuse_mode
-            refuse_mode(self)
-        self._kernel = make_weight(self, "kernel", kernel_shape)
+            from keras.src.quantized import build_einsum
+            build_einsum(self, kernel_shape, einsum_labels(self.equation, len(input_shape)))
+        else:
+            self._kernel = make_weight(self, "kernel", kernel_shape)
         self.bias = None if bias_shape is None else make_weight(self, "bias", bias_shape)
         self.built = True
 
@@ -169,6 +188,10 @@ class EinsumDense(Layer):
             y = el.add(y, self.bias)
         return self.activation(y) if self.activation is not None else y
 
+    def quantized_call(self, inputs, training=None):
+        from keras.src.quantized import call_einsum
+        return call_einsum(self, inputs, einsum_labels(self.equation, len(static_shape(to_tensor(inputs)))))
+
     def compute_output_shape(self, input_shape):
         return self._shapes(input_shape)[-1]
 
@@ -182,8 +205,22 @@ class EinsumDense(Layer):
         if not self.built:
             return
         variables = [self._kernel, self.bias]
+        if self.quantization_mode is not None:
+            from keras.src.quantized import stored
+            variables = stored(self)
         for i, v in enumerate([v for v in variables if v is not None]):
             store[str(i)] = v
+
+
+def einsum_labels(equation, rank):
+    """The letters of the input, the kernel and the output; an ellipsis gets letters of its own."""
+    left, result = equation.replace(" ", "").split("->")
+    source, kernel = left.split(",")
+    if "..." in source:
+        free = [letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in equation]
+        middle = "".join(free[:rank - len(source) + 3])
+        source, result = source.replace("...", middle), result.replace("...", middle)
+    return source, kernel, result
 
 
 def einsum_shapes(equation, bias_axes, input_shape, output_shape):

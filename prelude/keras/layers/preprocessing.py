@@ -3,7 +3,6 @@ import numpy as np
 from keras.layers.regularization import _TrainingOnly
 from keras.src import dtypes
 from keras.src.layer import Layer
-from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
 from keras.src.ops import nn
 from keras.src.ops import reduce as red
@@ -178,64 +177,6 @@ class Discretization(Layer):
         return encode(index, self.output_mode, len(self.bin_boundaries) + 1, self.compute_dtype)
 
 
-class IntegerLookup(Layer):
-    """Integers to indices through a vocabulary that is in the configuration."""
-
-    def __init__(self, max_tokens=None, num_oov_indices=1, mask_token=None, oov_token=-1, vocabulary=None, vocabulary_dtype="int64",
-                 idf_weights=None, invert=False, output_mode="int", sparse=False, pad_to_max_tokens=False, name=None, **kwargs):
-        kwargs.pop("vocabulary_size", None)
-        if kwargs.pop("oov_method", "floormod") != "floormod":
-            raise NotImplementedError("IntegerLookup with another oov_method than floormod")
-        kwargs.pop("salt", None)
-        dtype = kwargs.pop("dtype", None)
-        super().__init__(name=name, dtype=dtype if dtype is not None else ("int64" if output_mode == "int" else None), **kwargs)
-        keep(self, locals(), "max_tokens num_oov_indices mask_token oov_token invert output_mode pad_to_max_tokens idf_weights")
-        self.vocabulary = None if vocabulary is None else [int(v) for v in vocabulary]
-        self.autocast = False
-
-    def _refuse_weighting(self):
-        refuse("IntegerLookup(output_mode='tf_idf')", "the weights of its words are stored apart from the variables")
-
-    def _table(self):
-        tokens = list(self.vocabulary)
-        special = ([self.mask_token] if self.mask_token is not None and self.output_mode == "int" else []) + [self.oov_token] * self.num_oov_indices
-        if tokens[:len(special)] == special:
-            tokens = tokens[len(special):]
-        return special, tokens
-
-    def call(self, inputs):
-        if self.vocabulary is None:
-            refuse("IntegerLookup", "its vocabulary is not in the configuration")
-        special, tokens = self._table()
-        x = cast(to_tensor(inputs), "int64")
-        if self.invert:
-            whole = to_tensor(np.array(special + tokens, dtype="int64"), "int64")
-            count = len(special) + len(tokens)
-            known = el.logical_and(el.greater_equal(x, 0), el.less(x, count))
-            return el.where(known, sh.take(whole, el.clip(x, 0, count - 1), axis=0), self.oov_token)
-        table = to_tensor(np.array(tokens, dtype="int64"), "int64")
-        hits = el.equal(sh.expand_dims(x, -1), table)
-        found = red.any(hits, axis=-1)
-        index = cast(el.add(red.argmax(cast(hits, "int32"), axis=-1), len(special)), "int64")
-        first_oov = len(special) - self.num_oov_indices
-        if self.num_oov_indices == 0:
-            missing = cr.full_like(x, -1)
-        elif self.num_oov_indices == 1:
-            missing = cr.full_like(x, first_oov)
-        else:
-            missing = el.add(el.mod(x, self.num_oov_indices), first_oov)
-        index = el.where(found, index, missing)
-        if self.mask_token is not None and self.output_mode == "int":
-            index = el.where(el.equal(x, self.mask_token), 0, index)
-        if self.output_mode == "int":
-            return cast(index, "int64")
-        if self.output_mode == "tf_idf":
-            self._refuse_weighting()
-        depth = self.max_tokens if self.pad_to_max_tokens else len(special) + len(tokens)
-        return encode(index, "one_hot" if self.output_mode == "one_hot" else "multi_hot" if self.output_mode == "multi_hot" else "count", depth,
-                      "int64")
-
-
 class _RandomImage(_TrainingOnly):
     """Random augmentations change images in training only; settings are kept by name."""
 
@@ -274,32 +215,6 @@ def _random_image(name):
      "RandomBrightness RandomContrast RandomColorDegeneration RandomColorJitter RandomElasticTransform RandomErasing RandomFlip "
      "RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation "
      "RandomSharpness RandomShear RandomTranslation RandomZoom RandomHeight RandomWidth MixUp CutMix RandAugment AugMix RandomCrop").split()]
-
-
-def _value_range(x, source, target):
-    """Values of one range moved to another."""
-    (low, high), (to_low, to_high) = source, target
-    return el.add(el.multiply(el.divide(el.subtract(x, low), high - low), to_high - to_low), to_low)
-
-
-class AutoContrast(Layer):
-    """Stretches every channel of an image to the whole range; channels of one value stay."""
-
-    def __init__(self, value_range=(0, 255), data_format=None, **kwargs):
-        super().__init__(**kwargs)
-        keep(self, locals(), "data_format")
-        self.value_range = sorted(value_range)
-
-    def call(self, images, training=True):
-        original = cast(to_tensor(images), self.compute_dtype)
-        x = _value_range(original, self.value_range, (0, 255))
-        rank = len(static_shape(x))
-        axes = [rank - 3, rank - 2]
-        low, high = red.min(x, axis=axes, keepdims=True), red.max(x, axis=axes, keepdims=True)
-        scale = el.divide(255.0, el.subtract(high, low))
-        y = el.clip(el.add(el.multiply(x, scale), el.multiply(el.negative(low), scale)), 0.0, 255.0)
-        y = _value_range(y, (0, 255), self.value_range)
-        return el.where(el.isnan(y), original, y)
 
 
 class Solarization(Layer):

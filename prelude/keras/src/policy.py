@@ -70,6 +70,24 @@ class QuantizedDTypePolicy(DTypePolicy):
         return {"mode": self._quantization_mode, "source_name": self._source_name}
 
 
+class QuantizedFloat8DTypePolicy(QuantizedDTypePolicy):
+    def __init__(self, mode, source_name=None, amax_history_length=1024):
+        super().__init__(mode, source_name)
+        self.amax_history_length = amax_history_length
+
+
+class Int4DTypePolicy(QuantizedDTypePolicy):
+    """`int4/128`: 128 rows of a kernel share a scale; `int4/-1`: all of a column do."""
+
+    def __init__(self, mode, source_name=None):
+        mode, _, size = mode.partition("/")
+        super().__init__(mode, source_name)
+        self.block_size = int(size)
+
+    def get_config(self):
+        return {**super().get_config(), "mode": f"{self._quantization_mode}/{self.block_size}"}
+
+
 class DTypePolicyMap(DTypePolicy):
     def __init__(self, default_policy=None, policy_map=None):
         super().__init__(get(default_policy).name if default_policy is not None else None)

@@ -15,6 +15,7 @@ std::span<const Entry> select_cast_kernels();
 std::span<const Entry> reduce_kernels();
 std::span<const Entry> arg_reduce_kernels();
 std::span<const Entry> cumulative_kernels();
+std::span<const Entry> hash_kernels();
 std::span<const Entry> layout_kernels();
 std::span<const Entry> gather_kernels();
 std::span<const Entry> scatter_kernels();
