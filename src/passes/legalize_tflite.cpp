@@ -18,6 +18,8 @@ constexpr int kMaxNesting = 32;
 
 bool is_half(DType dtype) { return dtype == DType::float16 || dtype == DType::bfloat16; }
 DType widened(DType dtype) { return is_half(dtype) ? DType::float32 : dtype; }
+/// The type of an input or output of the file: LiteRT hands out float16 but no bfloat16.
+DType at_the_edge(DType dtype) { return dtype == DType::bfloat16 ? DType::float32 : dtype; }
 
 class Legalizer {
  public:
@@ -43,8 +45,8 @@ class Legalizer {
     if (!faults_.empty()) return;
     for (const ValueId v : from_.outputs) {
       const ValueId made = operand(v);
-      to_.outputs.push_back(nesting_ == 0 && is_half(from_.value(v).dtype)
-                                ? emitter_.raw1("cast", {made}, Attrs{{"to", from_.value(v).dtype}})
+      to_.outputs.push_back(nesting_ == 0 && from_.value(v).dtype == DType::float16
+                                ? emitter_.raw1("cast", {made}, Attrs{{"to", DType::float16}})
                                 : made);
     }
     to_.output_names = from_.output_names;
@@ -55,8 +57,9 @@ class Legalizer {
  private:
   void take_input(ValueId id) {
     const ir::Value& value = from_.value(id);
-    const bool widen = is_half(value.dtype);
-    const ValueId input = to_.add_input(value.name, nesting_ > 0 ? widened(value.dtype) : value.dtype, value.shape);
+    const bool widen = value.dtype == DType::float16;
+    const DType given = nesting_ > 0 ? widened(value.dtype) : at_the_edge(value.dtype);
+    const ValueId input = to_.add_input(value.name, given, value.shape);
     to_.value(input).quant = value.quant;
     map_[static_cast<std::size_t>(id)] =
         widen && nesting_ == 0 ? emitter_.raw1("cast", {input}, Attrs{{"to", DType::float32}}) : input;
