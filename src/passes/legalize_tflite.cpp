@@ -2,9 +2,11 @@
 #include "passes/legalize_tflite.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/check.h"
 #include "ops/append.h"
+#include "passes/legalize_tflite_complex.h"
 #include "passes/legalize_tflite_emitter.h"
 
 namespace kedge::passes {
@@ -44,6 +46,11 @@ class Legalizer {
     for (const ir::NodeId id : from_.order()) take_node(from_.node(id));
     if (!faults_.empty()) return;
     for (const ValueId v : from_.outputs) {
+      if (is_complex(from_.value(v).dtype)) {
+        fault("K0703", "an output is complex, which TensorFlow Lite's kernels do not compute",
+              "give out its real and its imaginary part");
+        return;
+      }
       const ValueId made = operand(v);
       to_.outputs.push_back(nesting_ == 0 && from_.value(v).dtype == DType::float16
                                 ? emitter_.raw1("cast", {made}, Attrs{{"to", DType::float16}})
@@ -96,14 +103,55 @@ class Legalizer {
     return mapped;
   }
 
+  tflite::ComplexPair pair(ValueId id) {
+    if (!is_complex(from_.value(id).dtype)) return {operand(id), -1};
+    const auto at = static_cast<std::size_t>(id);
+    if (map_[at] < 0) {
+      const ir::Value& value = from_.value(id);
+      KEDGE_CHECK(value.constant.has_value(), "an operand is used before it is made");
+      const tflite::ComplexPair parts = tflite::split_constant(emitter_, *value.constant, value.name);
+      map_[at] = parts.re;
+      imaginary_[id] = parts.im;
+    }
+    return {map_[at], imaginary_.at(id)};
+  }
+
+  bool touches_complex(const ir::Node& node) const {
+    const auto complex = [&](ValueId v) { return v >= 0 && is_complex(from_.value(v).dtype); };
+    return std::any_of(node.inputs.begin(), node.inputs.end(), complex) ||
+           std::any_of(node.outputs.begin(), node.outputs.end(), complex);
+  }
+
+  void take_complex(const ir::Node& node) {
+    std::vector<tflite::ComplexPair> inputs;
+    for (const ValueId v : node.inputs) inputs.push_back(pair(v));
+    const std::optional<tflite::ComplexPair> made =
+        node.outputs.size() == 1 && node.bodies.empty()
+            ? tflite::complex_rule(emitter_, node.op->name, inputs, node.attrs)
+            : std::nullopt;
+    if (!made)
+      return fault("K0703", "`" + std::string(node.op->name) + "` of complex numbers has no form in TensorFlow Lite",
+                   {});
+    map_[static_cast<std::size_t>(node.outputs[0])] = made->re;
+    if (made->im >= 0) imaginary_[node.outputs[0]] = made->im;
+  }
+
   void take_node(const ir::Node& node) {
     emitter_.at(node, node.region);
     const std::size_t before = faults_.size();
+    const bool complex = touches_complex(node);
     for (const ValueId v : node.outputs)
-      check_value(from_.value(v), "the result of `" + std::string(node.op->name) + "`");
+      if (!complex || !is_complex(from_.value(v).dtype))
+        check_value(from_.value(v), "the result of `" + std::string(node.op->name) + "`");
     if (faults_.size() > before ||
         blocked(node)) {  // one fault a chain: what depends on a faulty value is not looked at
       for (const ValueId v : node.outputs) blocked_.push_back(v);
+      return;
+    }
+    if (complex) {
+      take_complex(node);
+      if (faults_.size() > before)
+        for (const ValueId v : node.outputs) blocked_.push_back(v);
       return;
     }
     Values inputs;
@@ -113,7 +161,8 @@ class Legalizer {
       if (const AttrValue* to = attrs.find(name); to != nullptr && std::holds_alternative<DType>(*to))
         attrs.set(name, widened(std::get<DType>(*to)));
     Values outputs;
-    if (!node.bodies.empty()) outputs = take_control_flow(node, inputs, attrs);
+    if (rounds(node)) outputs = {rounded(inputs[0], node.attrs.dtype("to"))};
+    else if (!node.bodies.empty()) outputs = take_control_flow(node, inputs, attrs);
     else if (node.op->name == "fused") outputs = inline_body(*node.bodies[0], inputs);
     else if (const ValueId merged = merge_bias(node, inputs); merged >= 0) outputs = {merged};
     else outputs = emitter_.ops(node.op->name, inputs, attrs);
@@ -127,6 +176,15 @@ class Legalizer {
   bool blocked(const ir::Node& node) const {
     return std::any_of(node.inputs.begin(), node.inputs.end(),
                        [&](ValueId v) { return std::find(blocked_.begin(), blocked_.end(), v) != blocked_.end(); });
+  }
+
+  /// A cast to a half type: what follows computes in float32, but the digits that the cast drops are gone.
+  bool rounds(const ir::Node& node) const {
+    return node.op->name == "cast" && is_half(node.attrs.dtype("to")) &&
+           from_.value(node.inputs[0]).dtype == DType::float32 && flavour_ == TfliteFlavour::floating;
+  }
+  ValueId rounded(ValueId x, DType to) {
+    return emitter_.raw1("cast", {emitter_.raw1("cast", {x}, Attrs{{"to", to}})}, Attrs{{"to", DType::float32}});
   }
 
   Values take_control_flow(const ir::Node& node, const Values& inputs, const Attrs& attrs) {
@@ -230,6 +288,7 @@ class Legalizer {
   std::vector<Diagnostic>& faults_;
   Emitter emitter_;
   std::vector<ValueId> map_;
+  std::map<ValueId, ValueId> imaginary_;  ///< of a complex value, whose real part is in map_
   std::vector<std::int64_t> uses_;
   std::vector<ValueId> blocked_;
   int nesting_;

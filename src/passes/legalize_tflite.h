@@ -15,9 +15,10 @@ enum class TfliteFlavour {
          ///< 3-D convolution becomes 2-D
 };
 
-/// Every shape must be static. Half-precision values become float32 inside (inputs and outputs keep their type through
-/// a cast). Errors: K0701 (an op that TFLite cannot express, one diagnostic holding all of them), K0702 (a shape is not
-/// static), K0703 (float64).
+/// Every shape must be static. Half-precision values become float32 inside; float16 inputs and outputs keep their type
+/// through a cast. Complex values become pairs of float32 ones. Errors: K0701 (an op that TFLite cannot express, one
+/// diagnostic holding all of them), K0702 (a shape is not static), K0703 (float64, and complex values at the edge or in
+/// an op without a form in real numbers).
 Result<ir::Graph> legalize_tflite(const ir::Graph& graph, TfliteFlavour flavour = TfliteFlavour::floating);
 
 }  // namespace kedge::passes

@@ -21,6 +21,7 @@ LegalizeFn find_rule(const Emitter& e, std::string_view op) {
   if (LegalizeFn fn = find_unary_rule(op)) return fn;
   if (LegalizeFn fn = find_binary_rule(op)) return fn;
   if (LegalizeFn fn = find_layout_rule(op)) return fn;
+  if (LegalizeFn fn = find_fourier_rule(op)) return fn;
   return find_window_rule(op);
 }
 
@@ -78,8 +79,7 @@ Values Emitter::ops(std::string_view name, Values inputs, Attrs attrs) {
   std::vector<StaticShape> shapes;
   for (const ValueId v : inputs) shapes.push_back(aligned(shape(v), rank));
   const bool differ = std::any_of(shapes.begin(), shapes.end(), [&](const StaticShape& s) { return s != shapes[0]; });
-  if (static_cast<std::int64_t>(rank) <= kBroadcastRank || !differ)
-    return raw(name, inputs, std::move(attrs));
+  if (static_cast<std::int64_t>(rank) <= kBroadcastRank || !differ) return raw(name, inputs, std::move(attrs));
   StaticShape full(rank, 1);
   for (std::size_t d = 0; d < rank; ++d)
     for (const StaticShape& s : shapes)

@@ -96,6 +96,7 @@ bool is_whole_for_int8(std::string_view op);  // legalize_tflite_unary.cpp: beco
 LegalizeFn find_binary_rule(std::string_view op);  // legalize_tflite_binary.cpp
 LegalizeFn find_layout_rule(
     std::string_view op);  // legalize_tflite_layout.cpp: shapes, gather, scatter, reductions, sorting
+LegalizeFn find_fourier_rule(std::string_view op);  // legalize_tflite_fourier.cpp
 LegalizeFn find_window_rule(
     std::string_view op);  // legalize_tflite_window.cpp: convolution, pooling, matrix products, resize
 

@@ -269,6 +269,21 @@ def build_cases():
     case("matmul_6d", [f(2, 1, 2, 2, 3, 4), f(2, 1, 2, 2, 4, 3)], "%2 = matmul(%0, %1)")
     case("softmax_5d", [f(2, 2, 2, 3, 4)], "%1 = softmax(%0) {axis = 4}")
     case("argmax_bool", [np.array([False, True, True])], "%1 = argmax(%0) {axis = 0, to = int32}")
+    for n in (1, 2, 5, 16, 17, 30, 64, 97, 200, 512):  # one stage, several stages, primes
+        for inverse in ("true", "false"):
+            case(f"dft_{n}_{inverse}", [f(2, n), f(2, n)], f"%2, %3 = dft(%0, %1) {{axis = 1, inverse = {inverse}}}", tol=1e-4, outputs=["%2", "%3"])
+    case("dft_axis", [f(2, 12, 3), f(2, 12, 3)], "%2, %3 = dft(%0, %1) {axis = 1}", tol=1e-4, outputs=["%2", "%3"])
+    case("dft_vector", [f(20), f(20)], "%2, %3 = dft(%0, %1) {axis = 0}", tol=1e-4, outputs=["%2", "%3"])
+    case("dft_of_real", [f(3, 40)], const(1, np.zeros((3, 40), np.float32)) + "%2, %3 = dft(%0, %1) {axis = 1}", tol=1e-4, outputs=["%2", "%3"])
+    made = "%2 = complex(%0, %1) : complex64[2, 3]\n%3 = complex(%1, %0) : complex64[2, 3]\n"
+    taken = "\n%5 = real(%4) : float32[2, 3]\n%6 = imag(%4) : float32[2, 3]"
+    for op in ("add", "sub", "mul", "div"):
+        case(f"complex_{op}", [f(2, 3), f(2, 3)], made + f"%4 = {op}(%2, %3) : complex64[2, 3]" + taken, outputs=["%5", "%6"])
+    for op in ("neg", "exp", "square"):
+        case(f"complex_{op}", [f(2, 3), f(2, 3)], made + f"%4 = {op}(%2) : complex64[2, 3]" + taken, outputs=["%5", "%6"])
+    case("complex_abs", [f(2, 3), f(2, 3)], made + "%4 = abs(%2) : float32[2, 3]", outputs=["%4"])
+    case("complex_moved", [f(2, 3), f(2, 3)], made + "%4 = transpose(%2) {perm = [1, 0]} : complex64[3, 2]\n%5 = slice(%4) {begin = (1, 0), end = (3, 2), strides = [1, 1]} : complex64[2, 2]\n"
+         "%6 = reshape(%5) {shape = (4)} : complex64[4]\n%7 = real(%6) : float32[4]\n%8 = imag(%6) : float32[4]", outputs=["%7", "%8"])
     case("empty", [np.zeros((0, 3), np.float32)], "%1 = exp(%0)")
     # several outputs, an input as an output, a constant as an output
     case("outputs", [f(2, 3)], "%1 = relu(%0)\n" + const(2, np.float32([1, 2])), outputs=["%1", "%0", "%1", "%2"])
