@@ -102,6 +102,16 @@ bool is_zero(const Emitter& e, ValueId id) {
   return true;
 }
 
+/// Where the transform of real numbers is real itself. A rounded sum is not zero, and the angle of such an element
+/// would fall on either side.
+ValueId real_bins(Emitter& e, std::int64_t n) {
+  Tensor bins(DType::boolean, {n});
+  auto* flags = reinterpret_cast<std::uint8_t*>(bins.mutable_data());
+  flags[0] = 1;
+  if (n % 2 == 0) flags[n / 2] = 1;
+  return e.constant(std::move(bins));
+}
+
 bool too_long(std::int64_t n) {
   const std::int64_t a = first_factor(n);
   return a == 1 ? n > kLongestStage : too_long(n / a);
@@ -136,7 +146,8 @@ Values dft(Emitter& e, const Values& in, const Attrs& attrs) {
   const auto as_row = [&](ValueId v) { return rank == 1 ? e.reshape(v, {1, n}) : v; };
   const Pair x{as_row(moved(in[0], perm)), is_zero(e, in[1]) ? -1 : as_row(moved(in[1], perm))};
   const bool inverse = attrs.flag("inverse");
-  const Pair y = Transform(e, inverse).run(x);
+  Pair y = Transform(e, inverse).run(x);
+  if (x.im < 0) y.im = e.select(real_bins(e, n), e.like(y.im, 0), y.im);
   Values out;
   for (ValueId part : {y.re, y.im}) {
     if (inverse) part = e.mul(part, e.like(part, 1.0 / static_cast<double>(n)));

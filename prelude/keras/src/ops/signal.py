@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 from keras.src import dtypes
+from keras.src.ops import creation as cr
 from keras.src.ops import elementwise as el
 from keras.src.ops import shape as sh
 from keras.src.tensor import dims, dtype_of, getitem, op, refuse, reshape, static_shape, to_int, to_tensor
@@ -64,7 +65,7 @@ def rfft(x, fft_length=None):
     n = static_shape(x)[-1]
     if n is None:
         refuse("rfft", "the last axis has no static size")
-    return tuple([getitem(part, (Ellipsis, slice(0, _half(n)))) for part in transform(x, el.multiply(x, 0.0))])
+    return tuple([getitem(part, (Ellipsis, slice(0, _half(n)))) for part in transform(x, cr.zeros_like(x))])
 
 
 def irfft(x, fft_length=None):
