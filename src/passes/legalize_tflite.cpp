@@ -70,7 +70,11 @@ class Legalizer {
     to_.value(input).quant = value.quant;
     map_[static_cast<std::size_t>(id)] =
         widen && nesting_ == 0 ? emitter_.raw1("cast", {input}, Attrs{{"to", DType::float32}}) : input;
+    const std::size_t before = faults_.size();
     check_value(value, "input `" + value.name + "`");
+    for (std::size_t i = before; i < faults_.size(); ++i)
+      faults_[i].primary.location = Location::in("the model's input `" + value.name + "`");
+    if (is_complex(value.dtype)) blocked_.push_back(id);
   }
 
   void check_value(const ir::Value& value, const std::string& what) {

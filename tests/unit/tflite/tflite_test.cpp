@@ -188,5 +188,17 @@ TEST(LegalizeTflite, RefusesFloat64) {
   EXPECT_EQ(legal.error().diagnostic().code, "K0703");
 }
 
+TEST(LegalizeTflite, RefusesComplexValuesAtTheEdge) {
+  const auto in = passes::legalize_tflite(
+      parsed("graph \"g\" {\n input %0 \"a\" : complex64[3]\n %1 = real(%0) : float32[3]\n output %1 \"y\"\n}"));
+  ASSERT_FALSE(in.ok());
+  EXPECT_EQ(in.error().diagnostic().code, "K0703");
+  EXPECT_EQ(in.error().diagnostic().primary.location.path, "the model's input `a`");
+  const auto out = passes::legalize_tflite(
+      parsed("graph \"g\" {\n input %0 \"a\" : float32[3]\n %1 = complex(%0, %0) : complex64[3]\n output %1 \"y\"\n}"));
+  ASSERT_FALSE(out.ok());
+  EXPECT_EQ(out.error().diagnostic().code, "K0703");
+}
+
 }  // namespace
 }  // namespace kedge
