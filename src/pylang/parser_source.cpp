@@ -96,8 +96,8 @@ SourceEncoding detect_encoding(std::string_view raw) {
   };
   if (out.start != 0 && !name.empty() && !is("utf-8"))
     return fail("the coding cookie contradicts the byte order mark", 0);  // "utf8" too, as CPython
-  const bool utf8 =
-      name.empty() || is("utf-8") || name == "utf8" || name == "utf" || name == "u8" || name == "ascii" || name == "us-ascii";
+  const bool utf8 = name.empty() || is("utf-8") || name == "utf8" || name == "utf" || name == "u8" || name == "ascii" ||
+                    name == "us-ascii";
   if (is("latin-1") || is("iso-8859-1") || is("iso-latin-1") || name == "latin1" || name == "iso8859-1" ||
       name == "l1") {
     out.latin1 = true;

@@ -38,7 +38,8 @@ struct Evaluation {
 };
 
 /// Finds the sources of `custom`, the prelude, and the native modules that every loader has; a loader adds its own.
-Result<Finder> make_finder(const std::vector<std::string>& custom, const std::string& prelude_folder, const Limits& limits);
+Result<Finder> make_finder(const std::vector<std::string>& custom, const std::string& prelude_folder,
+                           const Limits& limits);
 /// K0403: a loader of the prelude did not give what this side expects.
 Error broken_loader(std::string_view loader, const std::string& what);
 /// JSON as a value of the dialect.

@@ -114,7 +114,7 @@ class Tracer {
   std::optional<std::int64_t> batch;
 
   std::string config_name = "config.json";  ///< what describes the model, inside its file
-  std::string model_name;  ///< the outermost layer, which paths of layers leave out
+  std::string model_name;                   ///< the outermost layer, which paths of layers leave out
   std::vector<WeightSlot> weights;
   std::vector<Note> notes;
 

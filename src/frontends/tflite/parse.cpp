@@ -106,7 +106,8 @@ class Parser {
       if (!(s > 0) || !(s < 1e30F)) return fault("K0710", "a quantization scale is not a positive number");
     const bool of_bytes = out.type == format::Type::int8 || out.type == format::Type::uint8;
     for (const std::int64_t z : out.quant.zero_points)
-      if (of_bytes ? z < -128 || z > 255 : z < -65536 || z > 65536) return fault("K0710", "a zero point is out of range");
+      if (of_bytes ? z < -128 || z > 255 : z < -65536 || z > 65536)
+        return fault("K0710", "a zero point is out of range");
     const std::uint32_t index = table.number<std::uint32_t>(format::tensor_field::buffer);
     if (index >= std::max<std::size_t>(1, buffers_.size()))
       return fault("K0710", "a tensor names a buffer that does not exist");

@@ -46,8 +46,8 @@ inline std::int32_t divide_by_power(std::int32_t x, int exponent) {
   return (x >> exponent) + (remainder > threshold ? 1 : 0);
 }
 
-/// x times a multiplier, below 2^30 in size: a zero point or a second product can be added without overflow, and what lies
-/// beyond saturates in any type that follows.
+/// x times a multiplier, below 2^30 in size: a zero point or a second product can be added without overflow, and what
+/// lies beyond saturates in any type that follows.
 inline std::int32_t multiply(std::int32_t x, const Multiplier& m) {
   const int left = m.shift > 0 ? m.shift : 0;
   const int right = m.shift > 0 ? 0 : -m.shift;
