@@ -262,6 +262,26 @@ x * tf.random.stateless_uniform((2, 3, 4), [-3, 2**40], minval=-1.0, maxval=2.5)
 i + tf.random.stateless_uniform((2, 4), seed=(1, 2), minval=-5, maxval=100, dtype=tf.int32)
 x * tf.random.stateless_normal((2, 3, 4), seed=[1, 5], mean=0.5, stddev=2.0)
 tf.experimental.numpy.sum(x * tf.experimental.numpy.pi, axis=1)
+boxes.convert_format(x, "xyxy", "center_xywh", height=30, width=40)
+boxes.convert_format(x, "yxyx", "rel_xywh", height=30, width=40)
+boxes.convert_format(x, "xywh", "xywh", height=30, width=40)
+boxes.convert_format(x, "center_xywh", "rel_yxyx", height=30, width=40)
+boxes.convert_format(x, "center_yxhw", "yxyx", height=30, width=40)
+boxes.convert_format(x, "rel_xyxy", "rel_xyxy", height=30, width=40)
+boxes.convert_format(x, "rel_yxyx", "xyxy", height=30, width=40)
+boxes.convert_format(x, "rel_xywh", "center_yxhw", height=30, width=40)
+boxes.convert_format(x, "rel_center_xywh", "rel_center_xywh", height=30, width=40)
+boxes.convert_format(x, "XYWH", "center_yxhw")
+boxes.clip_to_image_size({"boxes": x * 20.0, "labels": ops.ones((2, 3))}, 30, 40)["labels"]
+boxes.clip_to_image_size({"boxes": x}, bounding_box_format="rel_xyxy")["boxes"]
+boxes.crop(x * 9.0, 2, 3, 5, 6)
+boxes.pad(x, 2, 3)
+boxes.encode_box_to_deltas(ops.abs(x[0]), ops.abs(x), "xywh", "xywh", variance=[0.1, 0.2, 0.1, 0.2])
+boxes.decode_deltas_to_boxes(ops.abs(x[0]), x, "xywh", "xyxy", encoded_format="center_xywh", variance=[0.1, 0.2, 0.1, 0.2])
+boxes.decode_deltas_to_boxes(ops.abs(x[0]), x, "xywh", "rel_yxyx", image_shape=(30, 40, 3))
+boxes.compute_iou(ops.abs(x), ops.abs(x[::-1]), "xywh")
+boxes.compute_iou(x[0], x[1], "xyxy", use_masking=True, mask_val=-2)
+boxes.compute_ciou(ops.abs(x), ops.abs(x[::-1]), "xywh")
 ops.image.extract_patches_3d(p[..., None], (2, 3, 2))
 ops.image.extract_patches_3d(p[..., None], (2, 3, 2), strides=(2, 2, 1), padding="same")
 """.strip().splitlines()
@@ -270,6 +290,7 @@ SOURCE = '''import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from keras.utils import bounding_boxes as boxes
 
 
 def missing(names, x):

@@ -120,3 +120,10 @@ class tf_utils:
 
 def normalize_data_format(value):
     return conv_utils.normalize_data_format(value)
+
+
+def __getattr__(name):
+    if name == "bounding_boxes":
+        import importlib
+        return importlib.import_module("keras.utils.bounding_boxes")
+    raise AttributeError(f"module 'keras.utils' has no attribute '{name}'")
