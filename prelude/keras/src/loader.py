@@ -35,6 +35,7 @@ def load_factory(module, name, stored_layers, keras_version, input_shapes):
 def _begin(keras_version):
     state.keras_version = keras_version
     state.variables.clear()
+    state.shared_objects = {}
 
 
 def _facts(model, config, stored_layers, input_shapes, stored_version=None):

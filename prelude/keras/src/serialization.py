@@ -148,8 +148,17 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwar
         cls = module_objects[class_name]
     else:
         cls = find_class(config.get("module"), class_name, config.get("registered_name"))
-    instance = instantiate(cls, inner, config)
-    return instance
+    return _shared(config, lambda: instantiate(cls, inner, config))
+
+
+def _shared(config, make):
+    """One object for all configurations of one `shared_object_id`, within the load of a model."""
+    key, known = config.get("shared_object_id"), state.shared_objects
+    if key is None or known is None:
+        return make()
+    if key not in known:
+        known[key] = make()
+    return known[key]
 
 
 def deserialize_named(config, table, custom_objects=None):
