@@ -5,7 +5,7 @@ import importlib
 from _absent import PUBLISHING, publish
 
 _KERAS = ("keras.layers", "keras", "keras.backend", "keras.utils", "keras.initializers", "keras.regularizers", "keras.constraints",
-          "keras.activations", "keras.losses", "keras.metrics", "keras.models", "keras.ops")
+          "keras.activations", "keras.losses", "keras.metrics", "keras.models", "keras.ops", "keras.layers.attention")
 _TENSORFLOW = ("tensorflow", "tensorflow.math", "tensorflow.nn", "tensorflow.linalg", "tensorflow.image", "tensorflow.nest", "tensorflow.random",
                "tensorflow.bitwise", "tensorflow.keras")
 _FILES = ("base_layer", "topology", "training", "network", "functional", "input_spec", "input_layer", "keras_tensor", "ops", "framework", "util",

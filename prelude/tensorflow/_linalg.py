@@ -5,7 +5,7 @@ from keras.src.ops import linalg as kl
 from keras.src.ops import matrix as mx
 from keras.src.ops import reduce as red
 from keras.src.ops import shape as sh
-from keras.src.tensor import dims, dtype_of, op, refuse, reshape, static_shape, to_int, to_tensor
+from keras.src.tensor import cast, const_value, dims, dtype_of, op, refuse, reshape, static_shape, to_tensor
 from tensorflow._array import einsum, eye, matmul, norm, tensordot
 from tensorflow._dtypes import tensor, together
 from tensorflow._diagonals import diag, diag_part, set_diag, tensor_diag, tensor_diag_part
@@ -33,13 +33,15 @@ def band_part(input, num_lower, num_upper, name=None):
     rows, columns = dims(x)[-2:]
     row = op("iota", [], shape=[rows, columns], axis=0, dtype="int32")
     column = op("iota", [], shape=[rows, columns], axis=1, dtype="int32")
-    low, high = to_int(num_lower, "band_part"), to_int(num_upper, "band_part")
     keep = None
-    if low >= 0:
-        keep = el.less_equal(el.subtract(row, column), low)
-    if high >= 0:
-        other = el.less_equal(el.subtract(column, row), high)
-        keep = other if keep is None else el.logical_and(keep, other)
+    for width, distance in ((num_lower, lambda: el.subtract(row, column)), (num_upper, lambda: el.subtract(column, row))):
+        known = const_value(width)
+        if known is not None and int(known) < 0:
+            continue
+        inside = el.less_equal(distance(), cast(to_tensor(width), "int32"))
+        if known is None:  # a negative width keeps the whole triangle
+            inside = el.logical_or(inside, el.less(cast(to_tensor(width), "int32"), 0))
+        keep = inside if keep is None else el.logical_and(keep, inside)
     if keep is None:
         return x
     return op("select", [keep, x, to_tensor(False if dtype_of(x) == "bool" else 0, dtype_of(x))])

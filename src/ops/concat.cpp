@@ -17,8 +17,11 @@ Types infer(const InferCall& call) {
   for (std::size_t i = 1; i < call.inputs.size(); ++i) {
     const Shape& next = shape_of(call, i);
     bool fits = next.size() == out.size();
-    for (std::size_t d = 0; fits && d < out.size(); ++d)
-      fits = static_cast<std::int64_t>(d) == axis || next[d] == out[d];
+    for (std::size_t d = 0; fits && d < out.size(); ++d) {
+      if (static_cast<std::int64_t>(d) == axis) continue;
+      fits = may_be_equal(next[d], out[d]);
+      if (next[d].known()) out[d] = next[d];
+    }
     if (!fits)
       return shape_fault("shapes differ outside axis " + std::to_string(axis) + ": " + text(shape_of(call, 0)) +
                          " and " + text(next));

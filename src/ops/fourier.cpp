@@ -1,5 +1,7 @@
 // Discrete Fourier transforms, and complex numbers from and to their parts. The transform takes and gives the parts as
 // two real tensors: that is how Keras has them, and how a product with constant matrices can take its place.
+#include <algorithm>
+
 #include "ops/cards.h"
 #include "ops/shape_rules.h"
 
@@ -7,12 +9,18 @@ namespace kedge::ops {
 
 namespace {
 
+bool parts_fit(const InferCall& call) {
+  const Shape& real = shape_of(call, 0);
+  const Shape& imag = shape_of(call, 1);
+  return std::equal(real.begin(), real.end(), imag.begin(), imag.end(), may_be_equal);
+}
+
 Types infer_dft(const InferCall& call) {
   KEDGE_TRY_VOID(check_dtype(call, 0, Accept::floats));
   KEDGE_TRY_VOID(check_same_dtype(call));
   KEDGE_TRY([[maybe_unused]] const std::int64_t axis,
             checked_axis(call.attrs.integer("axis"), shape_of(call, 0).size()));
-  if (shape_of(call, 0) != shape_of(call, 1)) return shape_fault("the real and imaginary parts differ in shape");
+  if (!parts_fit(call)) return shape_fault("the real and imaginary parts differ in shape");
   const Typed part{dtype_of(call, 0), shape_of(call, 0)};
   return std::vector<Typed>{part, part};
 }
@@ -21,7 +29,7 @@ Types infer_complex(const InferCall& call) {
   KEDGE_TRY_VOID(check_same_dtype(call));
   if (dtype_of(call, 0) != DType::float32 && dtype_of(call, 0) != DType::float64)
     return dtype_fault("the parts of a complex number must be float32 or float64");
-  if (shape_of(call, 0) != shape_of(call, 1)) return shape_fault("the real and imaginary parts differ in shape");
+  if (!parts_fit(call)) return shape_fault("the real and imaginary parts differ in shape");
   return one(dtype_of(call, 0) == DType::float32 ? DType::complex64 : DType::complex128, shape_of(call, 0));
 }
 

@@ -15,7 +15,8 @@ Result<void> check_batches(const InferCall& call, std::int64_t batch_dims) {
   if (batch_dims < 0 || batch_dims > least)
     return attr_fault("`batch_dims` " + std::to_string(batch_dims) + " is more than the dimensions there are");
   for (std::size_t d = 0; d < static_cast<std::size_t>(batch_dims); ++d) {
-    if (!(x[d] == indices[d])) return shape_fault("batch dimensions differ: " + text(x) + " and " + text(indices));
+    if (!may_be_equal(x[d], indices[d]))
+      return shape_fault("batch dimensions differ: " + text(x) + " and " + text(indices));
   }
   return {};
 }

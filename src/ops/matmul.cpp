@@ -21,7 +21,7 @@ Types infer_matmul(const InferCall& call) {
   const Dim& inner_a = a[a.size() - (transpose_a ? 2 : 1)];
   const Dim& inner_b = b[b.size() - (transpose_b ? 1 : 2)];
   const Dim& columns = b[b.size() - (transpose_b ? 2 : 1)];
-  if (!(inner_a == inner_b))
+  if (!may_be_equal(inner_a, inner_b))
     return shape_fault("inner dimensions differ: " + text(a) + (transpose_a ? "ᵀ" : "") + " x " + text(b) +
                        (transpose_b ? "ᵀ" : ""));
   Result<Shape> out = broadcast({a.begin(), a.end() - 2}, {b.begin(), b.end() - 2});
@@ -40,7 +40,7 @@ Types infer_fully_connected(const InferCall& call) {
   KEDGE_TRY_VOID(check_word(call.attrs, "activation", kActivations));
   Shape out = shape_of(call, 0);
   const Shape& weights = shape_of(call, 1);
-  if (out.empty() || !(out.back() == weights[0]))
+  if (out.empty() || !may_be_equal(out.back(), weights[0]))
     return shape_fault("inner dimensions differ: " + text(out) + " x " + text(weights));
   if (has_input(call, 2) && shape_of(call, 2) != Shape{weights[1]}) {
     return shape_fault("the bias " + text(shape_of(call, 2)) + " does not fit " + weights[1].to_string() + " outputs");

@@ -1,4 +1,6 @@
 // Repeating and turning: tile, broadcast_to, reverse.
+#include <algorithm>
+
 #include "ops/cards.h"
 #include "ops/shape_rules.h"
 
@@ -22,7 +24,8 @@ Types infer_broadcast_to(const InferCall& call) {
   const Shape& in = shape_of(call, 0);
   const Shape& out = call.attrs.dims("shape");
   const Result<Shape> joint = broadcast(in, out);
-  if (!joint.ok() || *joint != out) return shape_fault("cannot broadcast " + text(in) + " to " + text(out));
+  if (!joint.ok() || !std::equal(joint->begin(), joint->end(), out.begin(), out.end(), may_be_equal))
+    return shape_fault("cannot broadcast " + text(in) + " to " + text(out));
   return one(dtype_of(call, 0), out);
 }
 

@@ -12,14 +12,14 @@ from keras.src.settings import keep, make_weight
 from keras.src.tensor import cast, dims, dtype_of, get_keras_mask, op, refuse, set_keras_mask, static_shape, to_tensor
 
 
-def _projection(free, bound, outputs):
+def _build_proj_equation(free, bound, outputs):
     """The einsum of a dense projection: `free` axes stay, `bound` are summed, `outputs` come out."""
     letters = string.ascii_lowercase
     kept, summed, made = letters[:free], letters[free:free + bound], letters[free + bound:free + bound + outputs]
     return f"{kept}{summed},{summed}{made}->{kept}{made}", made, free + outputs
 
 
-def _attention_equations(rank, axes):
+def _build_attention_equation(rank, axes):
     """Equations of the scores and of the weighted sum, for heads in the next-to-last axis."""
     letters = string.ascii_lowercase
     target = letters[:rank]
@@ -36,14 +36,19 @@ def _attention_equations(rank, axes):
     return f"{source},{target}->{scores}", f"{scores},{source}->{target}", len(scores)
 
 
+def _get_output_shape(output_rank, known_last_dims):
+    return [None] * (output_rank - len(known_last_dims)) + list(known_last_dims)
+
+
 class _ManyHeads(Layer):
-    """What multi-head and grouped-query attention share: masks and the product itself."""
+    """What multi-head and grouped-query attention share: masks and the product itself. Private names are Keras' own: subclasses of
+    packages use them."""
 
     def _make_helpers(self, axis, rate):
         policy = self.dtype_policy
         self._softmax, self._dropout_layer = Softmax(axis, dtype=policy), Dropout(rate, seed=self.seed, dtype=policy)
 
-    def _sub_kwargs(self):
+    def _get_common_kwargs_for_sublayer(self):
         return {"dtype": self.dtype_policy, "kernel_initializer": self._kernel_initializer, "bias_initializer": self._bias_initializer}
 
     def _compute_attention_mask(self, query, value, query_mask=None, value_mask=None, key_mask=None, attention_mask=None, use_causal_mask=False):
@@ -92,7 +97,8 @@ class MultiHeadAttention(_ManyHeads):
         keep(self, locals(), "seed")
         self.supports_masking = True
         value_dim = value_dim or key_dim
-        keep(self, locals(), "num_heads key_dim value_dim dropout use_bias use_gate sliding_window kernel_initializer bias_initializer", "_")
+        keep(self, locals(), "num_heads key_dim value_dim dropout use_bias use_gate sliding_window kernel_initializer bias_initializer "
+                             "kernel_regularizer bias_regularizer activity_regularizer kernel_constraint bias_constraint", "_")
         self._output_shape = None if not output_shape else (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
         self._attention_axes = (attention_axes,) if isinstance(attention_axes, int) else attention_axes
         self._inverse_sqrt_key_dim = key_dim ** -0.5
@@ -127,9 +133,9 @@ class MultiHeadAttention(_ManyHeads):
         key_shape = value_shape if key_shape is None else key_shape
 
         def dense(shape, width, name, **extra):
-            equation, bias_axes, rank = _projection(len(shape) - 1, 1, 2)
-            layer = EinsumDense(equation, output_shape=[None] * (rank - 3) + [self._num_heads, width],
-                                bias_axes=bias_axes if self._use_bias else None, name=name, **extra, **self._sub_kwargs())
+            equation, bias_axes, rank = _build_proj_equation(len(shape) - 1, 1, 2)
+            layer = EinsumDense(equation, output_shape=_get_output_shape(rank - 1, [self._num_heads, width]),
+                                bias_axes=bias_axes if self._use_bias else None, name=name, **extra, **self._get_common_kwargs_for_sublayer())
             layer.build(shape)
             return layer, rank
 
@@ -139,14 +145,17 @@ class MultiHeadAttention(_ManyHeads):
             self._gate_dense, _ = dense(query_shape, self._value_dim, "gate", activation="sigmoid")
         self._value_dense, rank = dense(value_shape, self._value_dim, "value")
         self._build_attention(rank)
-        made = self._output_shape or (query_shape[-1],)
-        equation, bias_axes, out_rank = _projection(len(query_shape) - 1, 2, len(made))
-        self._output_dense = EinsumDense(equation, output_shape=[None] * (out_rank - 1 - len(made)) + list(made),
-                                         bias_axes=bias_axes if self._use_bias else None, name="attention_output", **self._sub_kwargs())
+        self._output_dense = self._make_output_dense(query_shape, self._get_common_kwargs_for_sublayer(), "attention_output")
         inner = list(self._query_dense.compute_output_shape(query_shape))
         inner[-1] = self._value_dim
         self._output_dense.build(tuple(inner))
         self.built = True
+
+    def _make_output_dense(self, query_shape, common_kwargs, name=None):
+        made = self._output_shape or (query_shape[-1],)
+        equation, bias_axes, rank = _build_proj_equation(len(query_shape) - 1, 2, len(made))
+        return EinsumDense(equation, output_shape=_get_output_shape(rank - 1, made), bias_axes=bias_axes if self._use_bias else None, name=name,
+                           **common_kwargs)
 
     def _build_from_signature(self, query, value, key=None):
         """Keras 2's name for building, from tensors or their shapes."""
@@ -172,7 +181,7 @@ class MultiHeadAttention(_ManyHeads):
             self._attention_axes = tuple(range(1, rank - 2))
         else:
             self._attention_axes = tuple(a if a >= 0 else rank - 1 + a for a in self._attention_axes)
-        self._dot_product_equation, self._combine_equation, scores_rank = _attention_equations(rank, self._attention_axes)
+        self._dot_product_equation, self._combine_equation, scores_rank = _build_attention_equation(rank, self._attention_axes)
         self._make_helpers(tuple(range(scores_rank - len(self._attention_axes), scores_rank)), self._dropout)
 
     def _masked_softmax(self, attention_scores, attention_mask=None):
@@ -249,7 +258,7 @@ class GroupedQueryAttention(_ManyHeads):
 
         def dense(equation, shape, heads, bias, name, **extra):
             layer = EinsumDense(equation, output_shape=(None, heads, self.head_dim), bias_axes=bias if self.use_bias else None, name=name, **extra,
-                                **self._sub_kwargs())
+                                **self._get_common_kwargs_for_sublayer())
             layer.build(shape)
             return layer
 
@@ -260,7 +269,7 @@ class GroupedQueryAttention(_ManyHeads):
         self._value_dense = dense("bkm,mvh->bkvh", value_shape, self.num_key_value_heads, "vh", "value")
         self._make_helpers(-1, self.dropout)
         self._output_dense = EinsumDense("bquh,uhm->bqm", output_shape=(None, self.feature_dim), bias_axes="m" if self.use_bias else None,
-                                         name="attention_output", **self._sub_kwargs())
+                                         name="attention_output", **self._get_common_kwargs_for_sublayer())
         self._output_dense.build((None, None, self.num_query_heads, self.head_dim))
         self.built = True
 

@@ -59,7 +59,7 @@ def range_tensor(start, stop, step, dtype):
         first, last, stride = [v if isinstance(v, (int, float)) else v.item() for v in values]
         kind = dtypes.numpy_dtype(dtype)
         return to_tensor(np.arange(first, last, stride).astype(kind), dtype)
-    stride = to_int(step, "arange's step")
+    stride = int(step) if isinstance(step, float) and step == int(step) else to_int(step, "arange's step")
     begin, end = dim_list([start, stop])
     length = end - begin if not (isinstance(begin, int) and begin == 0) else end
     if stride != 1:

@@ -185,15 +185,11 @@ def repeat(x, repeats, axis=None):
         x, axis = core.reshape(x, [-1]), 0
     axis = normalize_axis(axis, len(static_shape(x)))
     counts = const_value(repeats)
-    if counts is None:
-        counts = np.asarray(to_int(repeats, "repeat's count"))
     sizes = list(dims(x))
-    if counts.size == 1:
-        count = int(counts.reshape(-1)[0])
+    if counts is None or counts.size == 1:  # a size of the input may be the count
+        count = dim_list([repeats])[0] if counts is None else int(counts.reshape(-1)[0])
         wide = core.reshape(x, sizes[:axis + 1] + [1] + sizes[axis + 1:])
-        multiples = [1] * len(sizes) + [1]
-        multiples[axis + 1] = count
-        wide = op("tile", [wide], multiples=multiples)
+        wide = op("broadcast_to", [wide], shape=sizes[:axis + 1] + [count] + sizes[axis + 1:])
         return core.reshape(wide, sizes[:axis] + [sizes[axis] * count] + sizes[axis + 1:])
     index = [i for i, c in enumerate(counts.tolist()) for _ in range(c)]
     return op("gather", [x, to_tensor(index, "int32")], axis=axis, batch_dims=0)
