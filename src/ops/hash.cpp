@@ -15,7 +15,7 @@ Types infer(const InferCall& call) {
 }
 
 constexpr ir::InputSpec kInputs[] = {{"x"}};
-constexpr ir::AttrSpec kAttrs[] = {{"buckets", ir::AttrKind::integer}, {"key", ir::AttrKind::integers, false, "()"}};
+constexpr ir::AttrSpec kAttrs[] = {{"buckets", ir::AttrKind::integer}, {"key", ir::AttrKind::integers, false, "[]"}};
 constexpr std::string_view kExamples[] = {KEDGE_EXAMPLE("const %0 : int64[4] = {0, 7, -12, 123456789}",
                                                         "%1 = hash_bucket(%0) {buckets = 10} : int64[4]", "%1")};
 
