@@ -4,7 +4,7 @@ from keras.src.lazy import lazy_module, spread
 __version__ = "3.15.1"
 
 _table = {}
-for _name in ("activations", "backend", "callbacks", "config", "constraints", "datasets", "distribution", "dtype_policies", "initializers", "layers",
+for _name in ("activations", "backend", "callbacks", "config", "constraints", "datasets", "dtype_policies", "initializers", "layers",
               "losses", "metrics", "models", "ops", "optimizers", "quantizers", "random", "regularizers", "saving", "tree", "utils",
               "applications", "preprocessing", "mixed_precision", "engine", "legacy", "src", "export", "wrappers"):
     _table[_name] = f"keras.{_name}"

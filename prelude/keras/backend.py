@@ -122,8 +122,8 @@ def constant(value, dtype=None, shape=None, name=None):
 
 
 def variable(value, dtype=None, name=None, constraint=None):
-    from keras.src.variable import Variable
-    return Variable(value, dtype=dtype or floatx(), name=name)
+    from keras.src.variable import TensorFlowVariable
+    return TensorFlowVariable(value, dtype=dtype or floatx(), name=name)
 
 
 def _constant(value, name):

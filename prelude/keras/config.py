@@ -44,6 +44,25 @@ def enable_flash_attention():
     pass
 
 
+def enable_interactive_logging():
+    pass
+
+
+disable_interactive_logging = enable_traceback_filtering = disable_traceback_filtering = enable_interactive_logging
+
+
+def is_interactive_logging_enabled():
+    return False
+
+
+def is_traceback_filtering_enabled():
+    return True
+
+
+def is_nnx_enabled():
+    return False
+
+
 def enable_unsafe_deserialization():
     pass
 
@@ -54,3 +73,8 @@ def disable_traceback_filtering():
 
 def enable_traceback_filtering():
     pass
+
+
+def __getattr__(name):
+    from keras.src.unused import unused
+    return unused("keras.config", name)

@@ -15,3 +15,8 @@ def model_from_json(text, custom_objects=None):
     import json
     from keras.src.serialization import deserialize_keras_object
     return deserialize_keras_object(json.loads(text), custom_objects=custom_objects)
+
+
+def __getattr__(name):
+    from keras.src.unused import unused
+    return unused("keras.models", name)

@@ -89,3 +89,8 @@ deserialize = get
 def serialize(quantizer):
     from keras.src.serialization import serialize_keras_object
     return serialize_keras_object(quantizer)
+
+
+def __getattr__(name):
+    from keras.src.unused import unused
+    return unused("keras.quantizers", name)

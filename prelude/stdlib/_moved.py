@@ -12,8 +12,25 @@ _FILES = ("base_layer", "topology", "training", "network", "functional", "input_
           "platform", "eager", "tensor_shape", "constant_op", "engine", "python")
 
 
+# Public parts of Keras and TensorFlow that have no meaning at inference.
+_UNUSED = ("applications", "datasets", "wrappers", "export", "data", "io", "train", "distribute", "saved_model", "lite", "summary", "estimator",
+           "feature_column", "tpu", "tools", "contrib", "core")
+
+
+def of(module, name):
+    """What a module of Keras has under a name that TensorFlow gives it too."""
+    return getattr(importlib.import_module(module), name)
+
+
 def find(module, name):
     parts = module.split(".")
+    area = parts[2:] if parts[:2] == ["tensorflow", "keras"] else parts[1:]
+    if area and area[0] in _UNUSED and not name.startswith("__"):
+        if area[0] == "applications":
+            from keras.src.applications import find as find_application
+            return find_application(module, name)
+        from keras.src.unused import placeholder
+        return placeholder(f"{module}.{name}")
     of_keras = "keras" in parts
     first = (f"keras.{parts[-1]}",) if of_keras else ()
     for place in first + (_KERAS if of_keras else _TENSORFLOW):

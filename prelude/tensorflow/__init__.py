@@ -39,9 +39,11 @@ for _name, _place in {
         "keras": "keras", "nest": "nest", "signal": "signal", "initializers": "initializers", "autograph": "autograph", "errors": "errors",
         "dtypes": "dtypes", "bitwise": "bitwise", "quantization": "quantization", "sparse": "sparse", "ragged": "ragged", "strings": "strings", "experimental": "experimental",
         "types": "types", "saved_model": "saved_model", "train": "train", "data": "data", "summary": "summary", "config": "config",
-        "raw_ops": "raw_ops", "losses": "losses", "io": "io", "lookup": "lookup", "distribute": "distribute", "version": "version",
+        "raw_ops": "raw_ops", "io": "io", "lookup": "lookup", "distribute": "distribute", "version": "version",
         "logging": "logging", "layers": "layers", "estimator": "estimator", "contrib": "contrib", "python": "python"}.items():
     _table[_name] = f"tensorflow.{_place}"
+for _name in ("losses", "metrics", "optimizers"):
+    _table[_name] = f"keras.{_name}"
 for _name in ("assert_equal", "assert_greater", "assert_less", "assert_rank", "Assert"):
     _table[_name] = f"tensorflow.debugging:{_name}"
 spread(_table, "tensorflow.initializers", """constant_initializer zeros_initializer ones_initializer random_normal_initializer
@@ -53,15 +55,26 @@ for _name in ("random_normal", "random_uniform", "truncated_normal"):
 
 
 def __getattr__(name):
+    if name == "__all__":
+        from keras.src.lazy import public_names
+        return public_names("tensorflow", _table)
     target = _table.get(name)
     if target is None:
-        raise AttributeError(f"module 'tensorflow' has no attribute '{name}'")
+        return _elsewhere(name)
     path, _, attribute = target.partition(":")
     try:
         module = importlib.import_module(path)
     except ImportError:
-        raise AttributeError(f"module 'tensorflow' has no attribute '{name}'")
+        return _elsewhere(name)
     return getattr(module, attribute) if attribute else module
+
+
+def _elsewhere(name):
+    """What sources of version 1 call by `tf` alone, and names without a meaning at inference."""
+    from keras.src.unused import unused
+    from tensorflow.compat.v1 import batch_gather, div, moved
+    found = {"div": div, "batch_gather": batch_gather}.get(name) or moved(name)
+    return unused("tensorflow", name) if found is None else found
 
 
 def __dir__():

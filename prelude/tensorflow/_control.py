@@ -6,6 +6,7 @@ from keras.src.ops import control
 from keras.src.ops import shape as sh
 from keras.src.tensor import Tensor, const_value, getitem, refuse, static_shape, to_int, to_tensor
 from keras.src.tf_types import TensorShape, as_dtype
+from keras.src.variable import TensorFlowVariable as Variable  # noqa: F401: tf.Variable
 from tensorflow._array import unstack
 from tensorflow._dtypes import tensor
 
@@ -254,14 +255,6 @@ class TensorArray:
 
     def mark_used(self):
         pass
-
-
-def Variable(initial_value=None, trainable=True, validate_shape=True, caching_device=None, name=None, variable_def=None, dtype=None,
-             import_scope=None, constraint=None, synchronization=None, aggregation=None, shape=None, **kwargs):
-    """`tf.Variable` is not in the weights file: its value is the constant it starts from."""
-    from keras.src.variable import Variable as KerasVariable
-    value = initial_value() if callable(initial_value) else initial_value
-    return KerasVariable(value, dtype=dtype, trainable=trainable, name=(name or "Variable").replace("/", "_").split(":")[0])
 
 
 class RaggedTensor:

@@ -9,4 +9,5 @@ def __getattr__(name):
     found = getattr(_tf, name, None)
     if isinstance(found, DType):
         return found
-    raise AttributeError(f"module 'tensorflow.dtypes' has no attribute '{name}'")
+    from keras.src.unused import unused
+    return unused("tensorflow.dtypes", name)

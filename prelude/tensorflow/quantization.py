@@ -24,3 +24,8 @@ def fake_quant_with_min_max_vars(inputs, min, max, num_bits=8, narrow_range=Fals
 
 
 fake_quant_with_min_max_vars_per_channel = fake_quant_with_min_max_vars
+
+
+def __getattr__(name):
+    from keras.src.unused import unused
+    return unused("tensorflow.quantization", name)

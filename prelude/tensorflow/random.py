@@ -119,3 +119,8 @@ def stateless_normal(shape, seed, mean=0.0, stddev=1.0, dtype="float32", name=No
     line = np.reshape(np.stack([np.sin(turn) * size, np.cos(turn) * size], axis=1), -1)[:count]
     drawn = to_tensor(np.reshape(line, sizes).astype("float32"), "float32")
     return op("add", [op("mul", [drawn, together(drawn, stddev)[1]]), together(drawn, mean)[1]])
+
+
+def __getattr__(name):
+    from keras.src.unused import unused
+    return unused("tensorflow.random", name)

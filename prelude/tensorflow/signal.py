@@ -216,3 +216,8 @@ def idct(input, type=2, n=None, axis=-1, norm=None, name=None):
 def mfccs_from_log_mel_spectrograms(log_mel_spectrograms, name=None):
     x = tensor(log_mel_spectrograms)
     return dct(x) / to_tensor(np.float32(np.sqrt(2.0 * static_shape(x)[-1])), dtype_of(x))
+
+
+def __getattr__(name):
+    from keras.src.unused import unused
+    return unused("tensorflow.signal", name)

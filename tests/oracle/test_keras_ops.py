@@ -13,6 +13,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402, F401: evaluated by name
 from check import check, finish, kedge  # noqa: E402
 
 # x: [2, 3, 4], s: [2, 3, 3] symmetric and positive definite, m: [2, 4, 3], v: [2, 48], p: [2, 5, 6, 3] in 0..1, i: [2, 4] int32.
@@ -361,10 +362,17 @@ def compare(expression, probe, case, given, folder):
 
 
 def names_expression():
-    """Every public name of keras.ops is a name of kedge's too; the missing ones are in the error."""
-    names = {"ops": dir(keras.ops), "ops.image": dir(keras.ops.image), "ops.linalg": dir(keras.ops.linalg), "ops.nn": dir(keras.ops.nn)}
-    wanted = [(module, n) for module, found in names.items() for n in found if not n.startswith("_")]
-    return "missing([" + ", ".join(f"({module}, {n!r})" for module, n in wanted) + "], x)"
+    """Every public name of Keras and of the parts of TensorFlow that layers use is a name of kedge's too, if only one that refuses when it is
+    called: else one import would leave a whole file unread. The missing ones are in the error."""
+    parts = [f"keras.{name}" if name else "keras" for name in (
+        "", "activations", "callbacks", "config", "constraints", "dtype_policies", "initializers", "layers", "losses", "metrics",
+        "mixed_precision", "models", "ops", "ops.image", "ops.linalg", "ops.nn", "optimizers", "optimizers.schedules", "quantizers", "random",
+        "regularizers", "saving", "tree", "utils", "utils.bounding_boxes")]
+    parts += [f"tf.{name}" if name else "tf" for name in (
+        "", "math", "nn", "linalg", "image", "signal", "nest", "bitwise", "debugging", "dtypes", "random", "quantization", "experimental.numpy",
+        "compat.v1")]
+    wanted = [(part, n) for part in parts for n in dir(eval(part)) if not n.startswith("_")]
+    return "missing([" + ", ".join(f"({part}, {n!r})" for part, n in wanted) + "], x)"
 
 
 def main():

@@ -160,7 +160,50 @@ metric_classes = {"Metric": Metric, "Mean": Mean, "Sum": Sum}
 metric_classes.update(family(_MeanLike, (
     "MeanSquaredError; MeanAbsoluteError; RootMeanSquaredError; Accuracy; BinaryAccuracy; CategoricalAccuracy; SparseCategoricalAccuracy;"
     "TopKCategoricalAccuracy; BinaryCrossentropy; CategoricalCrossentropy; SparseCategoricalCrossentropy; KLDivergence; Hinge;"
-    "CosineSimilarity; MeanMetricWrapper; Poisson; LogCoshError")))
+    "CosineSimilarity; MeanMetricWrapper; Poisson; LogCoshError; MeanAbsolutePercentageError; MeanSquaredLogarithmicError; CategoricalHinge;"
+    "SquaredHinge; SparseTopKCategoricalAccuracy; BinaryFocalCrossentropy; CategoricalFocalCrossentropy")))
+
+
+def _counting(name, states, settings=""):
+    """A metric that counts: `states` are its variables, each of the shape that a setting gives."""
+
+    def make_state(self):
+        for state in states.split():
+            setattr(self, state, self.add_variable(self._shape(), "zeros", name=state))
+
+    def __init__(self, *args, name=None, dtype=None, **kwargs):
+        given = {**dict(zip(settings.split(), args)), **kwargs}
+        for key, value in given.items():
+            setattr(self, key, value)
+        Metric.__init__(self, name=name or to_snake_case(type(self).__name__), dtype=dtype)
+
+    return type(name, (Metric,), {"__init__": __init__, "_make_state": make_state, "_shape": _SHAPES.get(name, _one_per_threshold)})
+
+
+def _one_per_threshold(self):
+    thresholds = getattr(self, "thresholds", None)
+    return (len(thresholds),) if isinstance(thresholds, (list, tuple)) else (1,)
+
+
+def _many_thresholds(self):
+    return (getattr(self, "num_thresholds", 200),)
+
+
+def _per_class(self):
+    return (self.num_classes, self.num_classes)
+
+
+_RATES = "true_positives true_negatives false_positives false_negatives"
+_AT = ("SensitivityAtSpecificity", "SpecificityAtSensitivity", "PrecisionAtRecall", "RecallAtPrecision")
+_SHAPES = {"AUC": _many_thresholds, **{name: _many_thresholds for name in _AT},
+           **{name: _per_class for name in ("IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU")}, "BinaryIoU": lambda self: (2, 2)}
+metric_classes.update({name: _counting(name, states, settings) for name, states, settings in (
+    ("TruePositives", "accumulator", "thresholds"), ("TrueNegatives", "accumulator", "thresholds"), ("FalsePositives", "accumulator", "thresholds"),
+    ("FalseNegatives", "accumulator", "thresholds"), ("Precision", "true_positives false_positives", "thresholds"),
+    ("Recall", "true_positives false_negatives", "thresholds"), ("AUC", _RATES, "num_thresholds"),
+    *[(name, _RATES, "value num_thresholds") for name in _AT],
+    *[(name, "total_confusion_matrix", "num_classes") for name in ("IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU")],
+    ("BinaryIoU", "total_confusion_matrix", "target_class_ids"))})
 
 
 class Loss(Inert):
@@ -180,9 +223,10 @@ class Callback(Inert):
 loss_classes = family(Loss, (
     "MeanSquaredError; MeanAbsoluteError; MeanAbsolutePercentageError; MeanSquaredLogarithmicError; BinaryCrossentropy; CategoricalCrossentropy;"
     "SparseCategoricalCrossentropy; BinaryFocalCrossentropy; CategoricalFocalCrossentropy; KLDivergence; Huber; LogCosh; Hinge; SquaredHinge;"
-    "CosineSimilarity; Poisson; Dice; Tversky; CTC"))
+    "CosineSimilarity; Poisson; Dice; Tversky; CTC; CategoricalHinge; Circle; CategoricalGeneralizedCrossEntropy"))
 loss_classes["Loss"] = Loss
 optimizer_classes = family(Optimizer, (
     "Adam learning_rate; AdamW learning_rate; SGD learning_rate; RMSprop learning_rate; Adagrad learning_rate; Adadelta learning_rate;"
-    "Adamax learning_rate; Nadam learning_rate; Ftrl learning_rate; Lion learning_rate; Adafactor learning_rate; Muon; LossScaleOptimizer"))
+    "Adamax learning_rate; Nadam learning_rate; Ftrl learning_rate; Lion learning_rate; Adafactor learning_rate; Muon;"
+    "LossScaleOptimizer; Lamb learning_rate; ScheduleFreeAdamW learning_rate"))
 optimizer_classes["Optimizer"] = Optimizer

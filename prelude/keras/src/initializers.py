@@ -193,4 +193,4 @@ def constant_initial(initializer, shape, dtype):
     return None if value is None else np.asarray(value, dtype=dtypes.numpy_dtype(dtype))
 
 
-__getattr__, __dir__ = named_module("keras.initializers", _BY_NAME)
+__getattr__, __dir__ = named_module("keras.src.initializers", _BY_NAME)

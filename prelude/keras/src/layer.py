@@ -102,6 +102,8 @@ class Layer(VariableOwner):
         if not tracker.enabled:
             return value
         if isinstance(value, Variable):
+            if not value.is_tracked():
+                return value
             tracker.add("trainable_variables" if value.trainable else "non_trainable_variables", value)
         elif isinstance(value, Layer):
             tracker.add("layers", value)

@@ -39,6 +39,10 @@ class Variable:
         self._tensor = _kedge.weight(self._path, self._shape, self._dtype)
         state.variables.append(self)
 
+    def is_tracked(self):
+        """Whether a layer that has it as an attribute saves it."""
+        return True
+
     # The protocol of keras.src.tensor: anything with this method converts to a tensor.
     def __kedge_tensor__(self):
         return self.value
@@ -131,6 +135,18 @@ class Variable:
 
     def __iter__(self):
         return iter(self.value)
+
+
+class TensorFlowVariable(Variable):
+    """`tf.Variable` and `K.variable`: Keras 3 does not save one that a layer has as an attribute, Keras 2 did."""
+
+    def __init__(self, initial_value=None, trainable=True, validate_shape=True, caching_device=None, name=None, variable_def=None, dtype=None,
+                 import_scope=None, constraint=None, synchronization=None, aggregation=None, shape=None, **kwargs):
+        value = initial_value() if callable(initial_value) else initial_value
+        super().__init__(value, dtype=dtype, trainable=trainable, name=(name or "Variable").replace("/", "_").split(":")[0])
+
+    def is_tracked(self):
+        return state.keras_2
 
 
 def _assigned_array(value):

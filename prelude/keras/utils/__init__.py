@@ -31,6 +31,22 @@ class Sequence:
 PyDataset = Sequence
 
 
+def clear_session(free_memory=True):
+    pass
+
+
+def disable_interactive_logging():
+    pass
+
+
+enable_interactive_logging = disable_interactive_logging
+
+
+def standardize_dtype(dtype):
+    from keras.src.dtypes import standardize_dtype as standard
+    return standard(dtype)
+
+
 def is_keras_tensor(x):
     from keras.src.keras_tensor import KerasTensor
     return isinstance(x, KerasTensor)
@@ -126,4 +142,5 @@ def __getattr__(name):
     if name == "bounding_boxes":
         import importlib
         return importlib.import_module("keras.utils.bounding_boxes")
-    raise AttributeError(f"module 'keras.utils' has no attribute '{name}'")
+    from keras.src.unused import unused
+    return unused("keras.utils", name)

@@ -176,3 +176,8 @@ def compute_ciou(boxes1, boxes2, bounding_box_format, image_shape=None):
     aspect = 4 / math.pi ** 2 * ops.square(ops.arctan(width2 / height2) - ops.arctan(width1 / height1))
     share = aspect / (aspect - iou + (1 + EPSILON))
     return ops.squeeze(iou - (apart / hull + aspect * share), axis=-1)
+
+
+def __getattr__(name):
+    from keras.src.unused import unused
+    return unused("keras.utils.bounding_boxes", name)

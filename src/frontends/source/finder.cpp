@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "formats/file.h"
+#include "frontends/source/module_names.h"
 #include "frontends/source/notebook.h"
 #include "prelude/archive.h"
 #include "pylang/stdlib/modules.h"
@@ -19,93 +20,8 @@ using pylang::ModuleSpec;
 
 namespace {
 
-constexpr std::string_view kPreludeNames[] = {"keras",    "tensorflow",        "onnx_graph", "numpy",
-                                              "tf_keras", "tensorflow_addons", "keras_core"};
-
 /// Before the name of a source that is called like a standard module. No identifier holds a colon.
 constexpr std::string_view kOwn = "custom:";
-
-constexpr std::string_view kForeign[] = {"pandas",
-                                         "matplotlib",
-                                         "scipy",
-                                         "sklearn",
-                                         "torch",
-                                         "jax",
-                                         "jaxlib",
-                                         "flax",
-                                         "cv2",
-                                         "PIL",
-                                         "networkx",
-                                         "tqdm",
-                                         "h5py",
-                                         "seaborn",
-                                         "librosa",
-                                         "transformers",
-                                         "tokenizers",
-                                         "datasets",
-                                         "requests",
-                                         "yaml",
-                                         "IPython",
-                                         "ipywidgets",
-                                         "tensorflow_datasets",
-                                         "tensorflow_hub",
-                                         "tensorflow_text",
-                                         "tensorflow_probability",
-                                         "tensorflow_io",
-                                         "tensorboard",
-                                         "namex",
-                                         "absl",
-                                         "google",
-                                         "six",
-                                         "rich",
-                                         "pydantic",
-                                         "numba",
-                                         "skimage",
-                                         "imageio",
-                                         "nltk",
-                                         "spacy",
-                                         "sentencepiece",
-                                         "wandb",
-                                         "mlflow",
-                                         "optuna",
-                                         "torchvision",
-                                         "onnx",
-                                         "onnxruntime",
-                                         "openvino",
-                                         "ml_dtypes",
-                                         "optree",
-                                         "pytest",
-                                         "einops",
-                                         "regex",
-                                         "keras_hub",
-                                         "keras_nlp",
-                                         "keras_cv",
-                                         "keras_tuner",
-                                         "kagglehub",
-                                         "pkg_resources",
-                                         "packaging",
-                                         "psutil",
-                                         "loguru",
-                                         "attr",
-                                         "attrs",
-                                         "dm_tree",
-                                         "tree",
-                                         "gym",
-                                         "gymnasium",
-                                         "statsmodels",
-                                         "xgboost",
-                                         "lightgbm",
-                                         "plotly",
-                                         "sympy",
-                                         "soundfile",
-                                         "pydub",
-                                         "music21",
-                                         "rdkit",
-                                         "ase",
-                                         "nibabel",
-                                         "pydicom",
-                                         "tensorflow_model_optimization",
-                                         "silence_tensorflow"};
 
 std::string replace_dots(std::string_view name) {
   std::string path(name);
@@ -130,15 +46,6 @@ bool is_identifier(std::string_view text) {
 }
 
 }  // namespace
-
-bool is_prelude_name(std::string_view top) {
-  return std::find(std::begin(kPreludeNames), std::end(kPreludeNames), top) != std::end(kPreludeNames);
-}
-/// Packages that the prelude has a few names of; their other modules may be among the user's sources.
-bool is_partial(std::string_view top) { return top == "tensorflow_addons"; }
-bool is_known_foreign(std::string_view top) {
-  return std::find(std::begin(kForeign), std::end(kForeign), top) != std::end(kForeign);
-}
 
 Result<Finder> Finder::make(const FinderOptions& options, const Limits& limits) {
   Finder finder;
@@ -247,52 +154,15 @@ std::optional<SourceId> Finder::source_of(SourceMap& sources, const std::string&
 
 namespace {
 
-/// The text of a module whose names a function `find` of the prelude's module `from` answers.
-std::string forwarding_text(const std::string& from, const std::string& call) {
-  return "from " + from + " import find\n\n\ndef __getattr__(name):\n    return " + call + "\n";
+/// The text of a module whose names a function of the prelude's module `from` answers.
+std::string forwarding_text(const std::string& from, const std::string& function, const std::string& arguments) {
+  return "from " + from + " import " + function + "\n\n\ndef __getattr__(name):\n    return " + function + "(" +
+         arguments + ")\n";
 }
 
 /// The text of a module of which no source is there: see prelude/stdlib/_absent.py.
 std::string absent_text(std::string_view name, const std::string& inside) {
-  return forwarding_text("_absent", "find('" + std::string(name) + "', name, " + inside + ")");
-}
-
-/// True for paths below Keras and TensorFlow that were never public, or were in an older release: see
-/// prelude/stdlib/_moved.py.
-bool is_private_module(std::string_view name) {
-  constexpr std::string_view kFolders[] = {"tensorflow.python", "keras.engine", "keras.legacy",           "keras.src",
-                                           "keras.python",      "keras.api",    "tensorflow.keras.engine"};
-  constexpr std::string_view kFiles[] = {"core",
-                                         "convolutional",
-                                         "recurrent",
-                                         "merge",
-                                         "embeddings",
-                                         "local",
-                                         "noise",
-                                         "wrappers",
-                                         "normalization",
-                                         "advanced_activations",
-                                         "pooling",
-                                         "common",
-                                         "generic_utils",
-                                         "conv_utils",
-                                         "tf_utils",
-                                         "layer_utils",
-                                         "base_layer",
-                                         "topology",
-                                         "np_utils",
-                                         "convolutional_recurrent",
-                                         "attention",
-                                         "serialization",
-                                         "object_registration",
-                                         "data_utils"};
-  const auto within = [&](std::string_view folder) {
-    return name == folder || (name.starts_with(folder) && name[folder.size()] == '.');
-  };
-  if (std::any_of(std::begin(kFolders), std::end(kFolders), within)) return true;
-  const std::string_view last = name.substr(name.rfind('.') + 1);
-  return std::count(name.begin(), name.end(), '.') >= 2 &&
-         std::find(std::begin(kFiles), std::end(kFiles), last) != std::end(kFiles);
+  return forwarding_text("_absent", "find", "'" + std::string(name) + "', name, " + inside);
 }
 
 /// The modules in a folder, as a tuple in the dialect.
@@ -401,14 +271,18 @@ std::optional<ModuleSpec> Finder::find(pylang::Interp& interp, std::string_view 
   if (is_prelude_name(top)) {
     std::optional<ModuleSpec> own = find_prelude(interp, name);
     if (own) return own;
-    if (is_private_module(name)) {
+    const auto forward = [&](const std::string& function, std::string_view module) {
       ModuleSpec spec;
       spec.trusted = true;
       spec.is_package = true;
       spec.source = interp.sources().add("prelude/<private " + std::string(name) + ">",
-                                         forwarding_text("_moved", "find('" + std::string(name) + "', name)"));
+                                         forwarding_text("_moved", function, "'" + std::string(module) + "', name"));
       return spec;
-    }
+    };
+    constexpr std::string_view kOfTensorflow = "tensorflow.";
+    if (name.starts_with("tensorflow.keras.") && find_prelude(interp, name.substr(kOfTensorflow.size())))
+      return forward("of", name.substr(kOfTensorflow.size()));
+    if (is_private_module(name)) return forward("find", name);
     if (!is_partial(top)) return own;
   }
   if (std::optional<ModuleSpec> standard = pylang::find_native_module(name)) return standard;

@@ -80,10 +80,4 @@ class Finder final : public pylang::ModuleFinder {
   std::optional<std::vector<CustomModule>> modules_;
 };
 
-/// True for the top-level names that always come from the prelude.
-bool is_prelude_name(std::string_view top);
-/// True for well-known third-party packages that kedge has no meaning for (pandas, matplotlib …): importing them is
-/// poison, not an error.
-bool is_known_foreign(std::string_view top);
-
 }  // namespace kedge::frontends

@@ -262,7 +262,15 @@ bool Impl::import_star(Frame* f, Value module) {
     return false;
   }
   Dict* into = f->names != nullptr ? f->names : f->globals;
-  const Value all = get(m->dict, names.all);
+  Value all = get(m->dict, names.all);
+  if (all.is_error() &&
+      !get(m->dict, interp.intern("__getattr__")).is_error()) {  // a module may make its list (PEP 562)
+    all = interp.getattr(module, interp.intern("__all__"));
+    if (all.is_error()) {
+      if (!interp.pending_matches("AttributeError")) return false;
+      interp.take_pending();
+    }
+  }
   if (!all.is_error()) {
     auto list = interp.to_vector(all);
     if (!list) return false;
