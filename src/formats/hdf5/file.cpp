@@ -170,6 +170,10 @@ bool Hdf5Object::has_child(std::string_view name) const {
 }
 
 Result<Hdf5Object> Hdf5Object::child(std::string_view name) const {
+  if (const std::size_t slash = name.find('/'); slash != std::string_view::npos) {  // a name holds none: it is a path
+    KEDGE_TRY(const Hdf5Object next, child(name.substr(0, slash)));
+    return next.child(name.substr(slash + 1));
+  }
   KEDGE_TRY_VOID(located(state_->load_links(), place()));
   const auto found = state_->links.by_name.find(name);
   if (found == state_->links.by_name.end()) {

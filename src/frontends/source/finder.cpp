@@ -336,13 +336,15 @@ const std::vector<CustomModule>& Finder::custom_modules() {
     const std::string start = root.only.empty() ? root.folder : root.folder + "/" + root.only;
     std::vector<CustomModule> found;
     std::error_code error;
-    fs::recursive_directory_iterator it(start, fs::directory_options::skip_permission_denied, error);
+    std::set<fs::path> entered;  // links are followed, and a folder is entered once
+    fs::recursive_directory_iterator it(
+        start, fs::directory_options::skip_permission_denied | fs::directory_options::follow_directory_symlink, error);
     for (; !error && it != fs::recursive_directory_iterator() && found.size() < kMost; it.increment(error)) {
       const fs::path path = it->path();
       const std::string leaf = path.filename().string();
       if (it->is_directory(error)) {
         if (leaf.starts_with('.') || leaf == "__pycache__" || leaf.find("dist-info") != std::string::npos ||
-            it.depth() > 20)
+            it.depth() > 20 || !entered.insert(fs::weakly_canonical(path, error)).second)
           it.disable_recursion_pending();
         continue;
       }
