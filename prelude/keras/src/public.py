@@ -18,6 +18,9 @@ def keras_class(module, class_name):
         found = _member(holder, class_name)
         if found is not None:
             return found
+    if not module or "applications" in module:
+        from keras.src import application_layers
+        return getattr(application_layers, class_name, None) if class_name in ("LayerScale", "StochasticDepth", "CustomScaleLayer") else None
     return None
 
 
